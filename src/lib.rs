@@ -1,1 +1,6 @@
-//! Courtesy.
+//! Courtesy decides whom to contact, when, over which channel, and when not to.
+
+pub mod diagnostic;
+pub mod number;
+pub mod syntax;
+pub mod time;

@@ -66,7 +66,10 @@ impl FromStr for Unit {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let lower = text.to_ascii_lowercase();
         let singular = lower.strip_suffix('s').unwrap_or(&lower);
-        Self::ALL.into_iter().find(|unit| unit.name() == singular).ok_or_else(|| ParseUnitError { text: text.into() })
+        Self::ALL
+            .into_iter()
+            .find(|unit| unit.name() == singular)
+            .ok_or_else(|| ParseUnitError { text: text.into() })
     }
 }
 
