@@ -2,11 +2,22 @@
 //!
 //! This is the one module that resolves civil time to instants; nothing else may.
 
+mod calendar;
+mod civil;
+mod cron;
+mod ics;
 mod instant;
 mod period;
+mod recurrence;
+mod weekdays;
 mod zone;
+mod zone_names;
 
+pub use calendar::{Calendar, CalendarError};
+pub use cron::{CronError, CronSchedule};
 pub use instant::{Instant, ParseInstantError};
 pub use jiff::civil::{Date, DateTime, Time, Weekday};
 pub use period::{CalendarUnit, ParseUnitError, Period, Unit};
+pub use recurrence::{Anchor, DayOffset, MonthDay, Occurrence, Occurrences, Recurrence};
+pub use weekdays::{WeekdaySet, weekday_name};
 pub use zone::{UnknownZone, Zone, tzdb_version};
