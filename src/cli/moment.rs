@@ -1,0 +1,97 @@
+//! `--now` and `--for`: the moment a plan starts at and how far it looks.
+
+use courtesy::time::{DateTime, Instant, Period, Unit, Zone};
+
+use super::Failure;
+
+/// The moment a plan starts at and how far it looks.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct HorizonArgs {
+    /// The moment to plan from: `2026-03-01T10:00:00+08:00`, or `2026-03-01 10:00` in the rules' time zone
+    /// [default: the present]
+    #[arg(long, value_name = "MOMENT", verbatim_doc_comment)]
+    pub(crate) now: Option<String>,
+    /// How far to look ahead, such as `30 days`, `2 weeks` or `12 hours`
+    #[arg(long = "for", value_name = "PERIOD", default_value = "30 days", value_parser = read_period)]
+    pub(crate) horizon: Period,
+}
+
+impl HorizonArgs {
+    /// The moment to plan from. A civil time is read in that zone.
+    pub(crate) fn now(&self, zone: &Zone) -> Result<Instant, Failure> {
+        match &self.now {
+            Some(text) => read_moment(text, zone),
+            None => Ok(present()),
+        }
+    }
+}
+
+/// The present, in whole seconds: the finer part would only make outputs unlike one another.
+fn present() -> Instant {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Instant::from_seconds(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+}
+
+/// Reads an instant with an offset, a civil date and time, or a date, which stands for its first instant.
+pub(crate) fn read_moment(text: &str, zone: &Zone) -> Result<Instant, Failure> {
+    let text = text.trim();
+    if let Ok(at) = text.parse::<Instant>() {
+        return Ok(at);
+    }
+    if text.eq_ignore_ascii_case("now") {
+        return Ok(present());
+    }
+    if let Ok(date) = text.parse::<courtesy::time::Date>().map(|date| zone.start_of_day(date))
+        && text.len() == "2026-03-01".len()
+    {
+        return Ok(date);
+    }
+    text.parse::<DateTime>().map(|civil| zone.instant(civil)).map_err(|_| {
+        Failure::usage(format!("`{text}` is not a moment"))
+            .help("write a date and time, such as `2026-03-01 10:00` or `2026-03-01T10:00:00+08:00`")
+    })
+}
+
+/// Reads `30 days`, `30days` or `30d`.
+pub(crate) fn read_period(text: &str) -> Result<Period, String> {
+    let text = text.trim();
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (count, unit) = text.split_at(digits);
+    let unit = match unit.trim() {
+        "d" => Ok(Unit::Day),
+        "h" => Ok(Unit::Hour),
+        "w" => Ok(Unit::Week),
+        name => name.parse::<Unit>().map_err(|_| ()),
+    };
+    match (count.parse::<u32>(), unit) {
+        (Ok(count), Ok(unit)) if count > 0 => Ok(Period::new(count, unit)),
+        _ => Err("write a number and a unit, such as `30 days`".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_periods_in_long_and_short() {
+        assert_eq!(read_period("30 days"), Ok(Period::days(30)));
+        assert_eq!(read_period("1 Week"), Ok(Period::new(1, Unit::Week)));
+        assert_eq!(read_period("12h"), Ok(Period::new(12, Unit::Hour)));
+        assert_eq!(read_period("90d"), Ok(Period::days(90)));
+        for wrong in ["", "days", "0 days", "-1 day", "30", "5 parsecs", "99999999999 days"] {
+            assert!(read_period(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn reads_moments_in_a_zone() {
+        let zone = Zone::named("Asia/Shanghai").unwrap();
+        let read = |text| read_moment(text, &zone).map(|at| at.to_string()).map_err(|error| error.message);
+        assert_eq!(read("2026-03-01 10:00").unwrap(), "2026-03-01T02:00:00Z");
+        assert_eq!(read("2026-03-01T10:00").unwrap(), "2026-03-01T02:00:00Z");
+        assert_eq!(read("2026-03-01T10:00:00Z").unwrap(), "2026-03-01T10:00:00Z");
+        assert_eq!(read("2026-03-01").unwrap(), "2026-02-28T16:00:00Z");
+        assert_eq!(read("tomorrow").unwrap_err(), "`tomorrow` is not a moment");
+    }
+}
