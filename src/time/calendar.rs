@@ -245,3 +245,7 @@ impl Iterator for Records<'_> {
         Some((line, if quoted { Err(()) } else { Ok(fields) }))
     }
 }
+
+#[cfg(test)]
+#[path = "calendar_tests.rs"]
+mod tests;

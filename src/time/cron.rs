@@ -152,7 +152,7 @@ impl CronSchedule {
         let time = format!("0 {} {}", MINUTE.list(minutes), HOUR.list(hours));
         let (months, days_list, weekdays_list) = (MONTH.list(months), DAY.list(days), WEEKDAY.list(weekdays));
         let both = days != DAY.every() && weekdays != WEEKDAY.every();
-        if both && (day.starts_with('*') || weekday.starts_with('*')) {
+        if both && day.starts_with('*') {
             return Err(CronError::Ambiguous { days: day.into(), weekdays: weekday.into() });
         }
         let lines = if both {
@@ -255,7 +255,12 @@ impl Field {
         let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let number =
             text.parse::<u8>().ok().filter(|number| is_number && (self.min..=self.max).contains(number));
-        number.ok_or_else(|| self.refuse(text, "write values, lists `1,15`, ranges `1-5` and steps `*/15`"))
+        let help = if self.max == WEEKDAY.max {
+            "write names, lists `MON,THU` and ranges `MON-FRI`"
+        } else {
+            "write values, lists `1,15`, ranges `1-5` and steps `*/15`"
+        };
+        number.ok_or_else(|| self.refuse(text, help))
     }
 
     fn refuse(&self, text: &str, help: &str) -> CronError {
@@ -374,3 +379,7 @@ impl PartialEq for CronSchedule {
 }
 
 impl Eq for CronSchedule {}
+
+#[cfg(test)]
+#[path = "cron_tests.rs"]
+mod tests;

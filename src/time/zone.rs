@@ -13,7 +13,8 @@ use super::{CalendarUnit, Date, DateTime, Instant, Period, Time, Unit, Weekday, 
 /// A zone of the IANA time zone database. Cheap to clone.
 ///
 /// A civil time that a clock change skips stands for the first instant after the gap; one that a clock change repeats
-/// stands for the first of the two.
+/// stands for the first of the two. Where the calendar is asked, instants beyond the years −9999 to 9999 are as good as
+/// [`Instant::MIN`] and [`Instant::MAX`].
 ///
 /// ```
 /// use courtesy::time::{Instant, Unit, Zone};
@@ -126,17 +127,20 @@ impl Zone {
     /// month lacks is its last. Saturates at [`Instant::MIN`] and [`Instant::MAX`], which stay themselves.
     #[must_use]
     pub fn step(&self, at: Instant, count: i64, unit: Unit) -> Instant {
+        let end = if count > 0 { Instant::MAX } else { Instant::MIN };
         if count == 0 || at == Instant::MIN || at == Instant::MAX {
             return at;
         }
         if let Some(micros) = exact_micros(unit) {
-            return at.plus_micros(count.saturating_mul(micros));
+            return count.checked_mul(micros).map_or(end, |micros| at.plus_micros(micros));
+        }
+        if is_endless(at) {
+            return at;
         }
         let civil = self.civil(at);
         match civil::shift(civil.date(), count, unit) {
             Some(date) => self.instant(date.to_datetime(civil.time())),
-            None if count > 0 => Instant::MAX,
-            None => Instant::MIN,
+            None => end,
         }
     }
 
@@ -163,6 +167,9 @@ impl Zone {
             let count = between.div_euclid(i128::from(micros));
             return i64::try_from(count).unwrap_or(if count < 0 { i64::MIN } else { i64::MAX });
         }
+        if is_endless(from) || is_endless(to) {
+            return if from < to { i64::MAX } else { i64::MIN };
+        }
         // What the clocks show decides, but for two cases in the second pass of a fold: `to` there is later than
         // clocks say, and `from` there is later than the instant that its civil time stands for.
         let mut count = civil::complete(self.civil(from), self.civil(to), unit);
@@ -175,10 +182,10 @@ impl Zone {
     /// The half-open calendar window that holds an instant. Windows tile the timeline: where the clocks go back over
     /// midnight, the later window has begun for good at its first instant.
     ///
-    /// [`Instant::MIN`] and [`Instant::MAX`] give the empty window there.
+    /// "Since ever" and "never" give the empty window there.
     #[must_use]
     pub fn window(&self, at: Instant, unit: CalendarUnit, week_starts: Weekday) -> (Instant, Instant) {
-        if at == Instant::MIN || at == Instant::MAX {
+        if is_endless(at) {
             return (at, at);
         }
         let mut first = civil::window_start(self.date(at), unit, week_starts);
@@ -196,7 +203,7 @@ impl Zone {
     /// The first instant, not before `at`, that a time of day stands for on some civil day.
     #[must_use]
     pub fn next_at_time(&self, at: Instant, time: Time) -> Instant {
-        if at == Instant::MIN || at == Instant::MAX {
+        if is_endless(at) {
             return at;
         }
         // What the clocks showed just before: every civil time up to it stands for an earlier instant.
@@ -210,6 +217,11 @@ impl Zone {
         }
         Instant::MAX
     }
+}
+
+/// Whether no clock can show the instant: it lies beyond the years −9999 to 9999, as "since ever" and "never" do.
+fn is_endless(at: Instant) -> bool {
+    Timestamp::from_microsecond(at.as_micros()).is_err()
 }
 
 /// The instant at which clocks with that offset show the civil time.
@@ -229,3 +241,7 @@ const fn exact_micros(unit: Unit) -> Option<i64> {
         Unit::Day | Unit::Week | Unit::Month | Unit::Year => None,
     }
 }
+
+#[cfg(test)]
+#[path = "zone_tests.rs"]
+mod tests;

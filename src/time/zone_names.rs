@@ -110,3 +110,10 @@ fn offset_zone(asked: &str) -> Option<String> {
         _ => None,
     }
 }
+
+/// Every name and offset that has a zone of its own here.
+#[cfg(test)]
+pub(super) fn tables() -> impl Iterator<Item = (String, &'static str)> {
+    let common = COMMON.iter().map(|(name, zone)| ((*name).to_owned(), *zone));
+    common.chain(ODD_OFFSETS.iter().map(|(minutes, zone)| (minutes.to_string(), *zone)))
+}
