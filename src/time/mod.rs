@@ -12,6 +12,7 @@ mod recurrence;
 mod weekdays;
 mod zone;
 mod zone_names;
+mod zone_table;
 
 pub use calendar::{Calendar, CalendarError};
 pub use cron::{CronError, CronSchedule};

@@ -1,6 +1,9 @@
 //! Time zones: civil time ⇄ instants.
 
-use std::sync::OnceLock;
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock, PoisonError, RwLock},
+};
 
 use jiff::{
     Timestamp,
@@ -8,7 +11,9 @@ use jiff::{
 };
 use thiserror::Error;
 
-use super::{CalendarUnit, Date, DateTime, Instant, Period, Time, Unit, Weekday, civil, zone_names};
+use super::{
+    CalendarUnit, Date, DateTime, Instant, Period, Time, Unit, Weekday, civil, zone_names, zone_table::Table,
+};
 
 /// A zone of the IANA time zone database. Cheap to clone.
 ///
@@ -24,10 +29,20 @@ use super::{CalendarUnit, Date, DateTime, Instant, Period, Time, Unit, Weekday, 
 /// assert_eq!(tomorrow.to_string(), "2026-03-29T07:00:00Z"); // 09:00 again, 23 hours later
 /// # Ok::<(), courtesy::time::UnknownZone>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Zone {
     tz: TimeZone,
+    /// Answers for the usual years; UTC needs none.
+    table: Option<Arc<Table>>,
 }
+
+impl PartialEq for Zone {
+    fn eq(&self, other: &Self) -> bool {
+        self.tz == other.tz
+    }
+}
+
+impl Eq for Zone {}
 
 /// A name that no zone of the time zone database has.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -56,7 +71,7 @@ impl Zone {
         static DATABASE: OnceLock<TimeZoneDatabase> = OnceLock::new();
         let found = DATABASE.get_or_init(TimeZoneDatabase::bundled).get(name).ok();
         match found.filter(|tz| !tz.is_unknown()) {
-            Some(tz) => Ok(Self { tz }),
+            Some(tz) => Ok(Self { table: table(&tz), tz }),
             None => Err(UnknownZone { name: name.into(), suggestion: zone_names::suggest(name) }),
         }
     }
@@ -64,7 +79,7 @@ impl Zone {
     /// Coordinated Universal Time.
     #[must_use]
     pub const fn utc() -> Self {
-        Self { tz: TimeZone::UTC }
+        Self { tz: TimeZone::UTC, table: None }
     }
 
     /// The IANA name.
@@ -78,6 +93,9 @@ impl Zone {
     /// An instant beyond the years −9999 to 9999 ("since ever", "never") shows the first or last civil time there is.
     #[must_use]
     pub fn civil(&self, at: Instant) -> DateTime {
+        if let Some(shown) = self.table.as_ref().and_then(|table| table.shown(at)) {
+            return Offset::UTC.to_datetime(Instant::from_micros(shown).timestamp());
+        }
         match Timestamp::from_microsecond(at.as_micros()) {
             Ok(timestamp) => self.tz.to_datetime(timestamp),
             Err(_) if at.as_micros() < 0 => DateTime::MIN,
@@ -97,6 +115,12 @@ impl Zone {
     /// give earlier instants.
     #[must_use]
     pub fn instant(&self, civil: DateTime) -> Instant {
+        if let Some(table) = &self.table
+            && let Ok(shown) = Offset::UTC.to_timestamp(civil)
+            && let Some(first) = table.first(Instant::from(shown).as_micros())
+        {
+            return first;
+        }
         let offset = match self.tz.to_ambiguous_timestamp(civil).offset() {
             AmbiguousOffset::Unambiguous { offset } => offset,
             AmbiguousOffset::Fold { before, .. } => before,
@@ -136,6 +160,15 @@ impl Zone {
         }
         if is_endless(at) {
             return at;
+        }
+        let days = match unit {
+            Unit::Day => Some(count),
+            Unit::Week => count.checked_mul(7),
+            _ => None,
+        };
+        let by_table = self.table.as_ref().zip(days).and_then(|(table, days)| table.add_days(at, days));
+        if let Some(found) = by_table {
+            return found;
         }
         let civil = self.civil(at);
         match civil::shift(civil.date(), count, unit) {
@@ -217,6 +250,20 @@ impl Zone {
         }
         Instant::MAX
     }
+}
+
+/// The table of a zone, made once for all.
+fn table(tz: &TimeZone) -> Option<Arc<Table>> {
+    type Tables = RwLock<HashMap<String, Option<Arc<Table>>>>;
+    static TABLES: OnceLock<Tables> = OnceLock::new();
+    let name = tz.iana_name().filter(|name| *name != "UTC")?;
+    let tables = TABLES.get_or_init(RwLock::default);
+    if let Some(table) = tables.read().unwrap_or_else(PoisonError::into_inner).get(name) {
+        return table.clone();
+    }
+    let table = Table::new(tz).map(Arc::new);
+    tables.write().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), table.clone());
+    table
 }
 
 /// Whether no clock can show the instant: it lies beyond the years −9999 to 9999, as "since ever" and "never" do.

