@@ -2,5 +2,7 @@
 
 pub mod diagnostic;
 pub mod number;
+pub mod program;
+pub mod snapshot;
 pub mod syntax;
 pub mod time;

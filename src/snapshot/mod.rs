@@ -1,9 +1,7 @@
 //! A user as the world tells of them ([`Snapshot`]) and as the interpreter wants them ([`User`]).
 
-mod bind;
 mod data;
 mod user;
 
-pub use bind::{BindError, UserBuilder};
 pub use data::{Contact, Datum, Event, Snapshot};
 pub use user::{Answer, Column, Events, PastContact, User, Value};

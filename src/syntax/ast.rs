@@ -613,7 +613,7 @@ pub enum Today {
 }
 
 /// How today compares with a date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum DateTest {
     /// That day.
     On,
