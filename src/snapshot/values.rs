@@ -1,0 +1,107 @@
+//! Reading values as the types that rules declare.
+
+use std::sync::Arc;
+
+use super::{
+    Raw, UserBuilder, Value,
+    raw::{Problem, list_members},
+};
+use crate::program::{Symbol, Type};
+
+impl UserBuilder<'_> {
+    /// Reads a value as the declared type.
+    pub(super) fn read(&mut self, ty: &Type, raw: Raw<'_>) -> Result<Value, Problem> {
+        let value = match ty {
+            Type::Number => raw.number()?.map(Value::Number),
+            Type::Date => raw.date()?.map(Value::Date),
+            Type::DateTime => {
+                let clock = self.clock.as_ref().unwrap_or(&self.user.zone);
+                raw.instant(&self.user.zone, clock)?.map(Value::Instant)
+            }
+            Type::YesNo => raw.yes_no()?.map(Value::YesNo),
+            Type::Text => raw.text()?.map(|text| Value::Text(self.symbol(&text))),
+            Type::OneOf(options) => match raw.text()? {
+                Some(text) if !text.is_empty() => Some(Value::Text(self.option(options, &text, raw)?)),
+                _ => None,
+            },
+            Type::List => self.list(raw)?,
+        };
+        Ok(value.unwrap_or_default())
+    }
+
+    fn option(&self, options: &[Symbol], text: &str, raw: Raw<'_>) -> Result<Symbol, Problem> {
+        let arena = &self.program.arena;
+        if let Some(symbol) = arena.symbol(text).filter(|symbol| options.contains(symbol)) {
+            return Ok(symbol);
+        }
+        let names: Vec<&str> =
+            options.iter().filter_map(|option| arena.text(*option)).map(|name| &**name).collect();
+        let near = names.iter().find(|name| name.to_lowercase() == text.trim().to_lowercase());
+        let help = match near {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => format!("add it to the declaration, or mend the data: {}", names.join(", ")),
+        };
+        Err(Problem::new(raw, "one of the declared values", help))
+    }
+
+    fn list(&mut self, raw: Raw<'_>) -> Result<Option<Value>, Problem> {
+        let start = self.user.lists.len();
+        match raw {
+            Raw::Null => return Ok(None),
+            Raw::Text(text) => {
+                for member in list_members(text) {
+                    let symbol = self.symbol(member);
+                    self.user.lists.push(symbol);
+                }
+            }
+            Raw::List(list) => {
+                for member in list {
+                    let wrong =
+                        |_| Problem::new(raw, "a list of texts", "put texts and numbers into the list only");
+                    if let Some(text) = Raw::from(member).text().map_err(wrong)? {
+                        let symbol = self.symbol(&text);
+                        self.user.lists.push(symbol);
+                    }
+                }
+            }
+            Raw::Whole(_) | Raw::Float(_) => {
+                if let Some(text) = raw.text()? {
+                    let symbol = self.symbol(&text);
+                    self.user.lists.push(symbol);
+                }
+            }
+            Raw::YesNo(_) | Raw::Map => {
+                return Err(Problem::new(raw, "a list", "write [\"a\", \"b\"], or a;b in a table"));
+            }
+        }
+        let count = self.user.lists.len().saturating_sub(start);
+        let short = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Ok(Some(Value::List(short(start), short(count))))
+    }
+
+    /// The symbol of a text: the program's, else the user's own.
+    fn symbol(&mut self, text: &str) -> Symbol {
+        const SEARCHED: usize = 16;
+        if let Some(symbol) = self.program.arena.symbol(text) {
+            return symbol;
+        }
+        let texts = &mut self.user.texts;
+        let own = |index: usize| Symbol::from(self.program.arena.text_count().saturating_add(index));
+        // Few texts are found faster by looking than by hashing.
+        if texts.len() <= SEARCHED {
+            if let Some(index) = texts.iter().position(|known| **known == *text) {
+                return own(index);
+            }
+        } else if let Some(&symbol) = self.symbols.get(text) {
+            return symbol;
+        }
+        let symbol = own(texts.len());
+        texts.push(text.into());
+        if texts.len() > SEARCHED {
+            let known = self.symbols.len();
+            self.symbols
+                .extend(texts.iter().enumerate().skip(known).map(|(i, text)| (Arc::clone(text), own(i))));
+        }
+        symbol
+    }
+}
