@@ -1,6 +1,8 @@
 //! Courtesy decides whom to contact, when, over which channel, and when not to.
 
 pub mod diagnostic;
+#[cfg(feature = "cli")]
+pub mod io;
 pub mod number;
 pub mod program;
 pub mod snapshot;

@@ -1,0 +1,290 @@
+//! Rule files and what they use, read from folders that were given and from nowhere else.
+
+use std::{
+    fs,
+    io::{self, Read},
+    path::{Component, Path, PathBuf},
+};
+
+use thiserror::Error;
+
+/// The largest rule file or calendar that is read, in bytes.
+const LARGEST: u64 = 16 * 1024 * 1024;
+
+/// What rule files are called.
+pub const EXTENSION: &str = "touch";
+
+/// A rule file, or something one uses, cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{problem}")]
+pub struct RuleFileError {
+    /// What is wrong.
+    pub problem: String,
+    /// How to mend it.
+    pub help: Option<String>,
+}
+
+impl RuleFileError {
+    fn new(problem: impl Into<String>) -> Self {
+        Self { problem: problem.into(), help: None }
+    }
+
+    fn help(mut self, text: impl Into<String>) -> Self {
+        self.help = Some(text.into());
+        self
+    }
+}
+
+/// A text and what it is called in messages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedText {
+    /// Its path, as given.
+    pub name: String,
+    /// Its text, without a byte order mark.
+    pub text: String,
+}
+
+/// The rule files that were named on the command line. What they `use` is read from their folders (and folders within)
+/// only, so that a rule file from a stranger cannot read other files of the machine.
+#[derive(Debug, Clone, Default)]
+pub struct RuleFiles {
+    /// The files, those of a folder in the order of their names.
+    pub files: Vec<NamedText>,
+    /// Canonical.
+    roots: Vec<PathBuf>,
+}
+
+impl RuleFiles {
+    /// Reads files, all `.touch` files of folders, and `-`, the standard input.
+    ///
+    /// # Errors
+    ///
+    /// [`RuleFileError`] if one cannot be read or a folder has none.
+    pub fn read(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Self, RuleFileError> {
+        let mut rules = Self::default();
+        for path in paths {
+            let path = path.as_ref();
+            if path == Path::new("-") {
+                let text = read_text(io::stdin().lock(), "standard input")?;
+                rules.files.push(NamedText { name: "standard input".into(), text });
+                rules.allow(Path::new("."))?;
+            } else if path.is_dir() {
+                rules.allow(path)?;
+                for file in files_of(path)? {
+                    rules.add(&file)?;
+                }
+            } else {
+                rules.allow(folder_of(path))?;
+                rules.add(path)?;
+            }
+        }
+        Ok(rules)
+    }
+
+    fn add(&mut self, path: &Path) -> Result<(), RuleFileError> {
+        // Named as it would be if another file used it.
+        let name = within(Path::new(""), path).display().to_string();
+        // A file that is named twice, or named and in a folder that is named, is one file.
+        if !self.files.iter().any(|file| file.name == name) {
+            self.files.push(NamedText { text: read_file(path)?, name });
+        }
+        Ok(())
+    }
+
+    /// Lets files be used from that folder.
+    fn allow(&mut self, folder: &Path) -> Result<(), RuleFileError> {
+        let root = folder.canonicalize().map_err(|error| cannot_read(folder, &error))?;
+        self.roots.push(root);
+        Ok(())
+    }
+
+    /// Reads what a file names, a path relative to that file.
+    ///
+    /// # Errors
+    ///
+    /// [`RuleFileError`] if it cannot be read or lies outside the folders of the rule files.
+    pub fn load(&self, from: &str, path: &str) -> Result<NamedText, RuleFileError> {
+        let asked = within(folder_of(Path::new(from)), Path::new(path));
+        let found = asked.canonicalize().map_err(|error| cannot_read(&asked, &error))?;
+        if !self.roots.iter().any(|root| found.starts_with(root)) {
+            return Err(RuleFileError::new(format!("`{path}` lies outside the folders of the rule files"))
+                .help("put it beside the rule files, or name its folder on the command line as well"));
+        }
+        if found.is_dir() {
+            return Err(RuleFileError::new(format!("`{path}` is a folder")).help("name a file in it"));
+        }
+        Ok(NamedText { name: asked.display().to_string(), text: read_file(&found)? })
+    }
+}
+
+/// The folder that a file is in.
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    }
+}
+
+/// A path in a folder, for people: without `.`, and without `..` where it goes back a named folder.
+fn within(folder: &Path, path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in folder.join(path).components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(out.components().next_back(), Some(Component::Normal(_))) => {
+                out.pop();
+            }
+            part => out.push(part),
+        }
+    }
+    out
+}
+
+/// The rule files of a folder, in the order of their names.
+fn files_of(folder: &Path) -> Result<Vec<PathBuf>, RuleFileError> {
+    let wrong = |error: io::Error| cannot_read(folder, &error);
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(wrong)? {
+        let path = entry.map_err(wrong)?.path();
+        if path.extension().is_some_and(|extension| extension == EXTENSION) && path.is_file() {
+            files.push(path);
+        }
+    }
+    if files.is_empty() {
+        return Err(RuleFileError::new(format!("the folder `{}` has no rule files", folder.display()))
+            .help("rule files are called something.touch"));
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn read_file(path: &Path) -> Result<String, RuleFileError> {
+    let file = fs::File::open(path).map_err(|error| cannot_read(path, &error))?;
+    read_text(file, &path.display().to_string())
+}
+
+fn read_text(from: impl io::Read, name: &str) -> Result<String, RuleFileError> {
+    let mut bytes = Vec::new();
+    from.take(LARGEST + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| RuleFileError::new(format!("cannot read `{name}`: {}", reason(&error))))?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(RuleFileError::new(format!("`{name}` is larger than 16 MiB")).help("is it a rule file?"));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let before = error.utf8_error().valid_up_to();
+        let line = error.as_bytes().iter().take(before).filter(|&&byte| byte == b'\n').count() + 1;
+        RuleFileError::new(format!("`{name}` is not UTF-8 text (line {line})")).help("save it as UTF-8")
+    })?;
+    Ok(match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.into(),
+        None => text,
+    })
+}
+
+fn cannot_read(path: &Path, error: &io::Error) -> RuleFileError {
+    RuleFileError::new(format!("cannot read `{}`: {}", path.display(), reason(error)))
+}
+
+/// What went wrong with a file, in plain words.
+pub(crate) fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file or folder".into(),
+        io::ErrorKind::PermissionDenied => "it may not be read or written".into(),
+        io::ErrorKind::IsADirectory => "it is a folder".into(),
+        _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder() -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        let write = |path: &str, text: &str| {
+            let path = dir.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        };
+        write("rules/b.touch", "rule b");
+        write("rules/a.touch", "\u{feff}rule a");
+        write("rules/notes.txt", "not a rule file");
+        write("rules/calendars/cn.csv", "2026-01-01,New Year");
+        write("secret.touch", "secret");
+        dir
+    }
+
+    #[test]
+    fn reads_a_folder_in_the_order_of_names() {
+        let dir = folder();
+        let rules = RuleFiles::read([dir.path().join("rules")]).unwrap();
+        let texts: Vec<_> = rules.files.iter().map(|file| file.text.as_str()).collect();
+        assert_eq!(texts, ["rule a", "rule b"]);
+        let file = dir.path().join("rules/a.touch");
+        assert_eq!(
+            RuleFiles::read([dir.path().join("rules"), file]).unwrap().files.len(),
+            2,
+            "each file once"
+        );
+    }
+
+    #[test]
+    fn what_is_used_is_found_beside_the_file_that_asks() {
+        let dir = folder();
+        let rules = RuleFiles::read([dir.path().join("rules/a.touch")]).unwrap();
+        let name = &rules.files[0].name;
+        assert_eq!(rules.load(name, "b.touch").unwrap().text, "rule b");
+        let calendar = rules.load(name, "./calendars/../calendars/cn.csv").unwrap();
+        assert_eq!(calendar.name, dir.path().join("rules/calendars/cn.csv").display().to_string());
+    }
+
+    #[test]
+    fn nothing_outside_the_given_folders_is_read() {
+        let dir = folder();
+        let rules = RuleFiles::read([dir.path().join("rules")]).unwrap();
+        let name = &rules.files[0].name;
+        let secret = dir.path().join("secret.touch").display().to_string();
+        for path in ["../secret.touch", "calendars/../../secret.touch", &secret] {
+            let error = rules.load(name, path).unwrap_err();
+            assert_eq!(error.problem, format!("`{path}` lies outside the folders of the rule files"));
+        }
+        assert!(
+            rules
+                .load(name, "missing.touch")
+                .unwrap_err()
+                .problem
+                .ends_with("there is no such file or folder")
+        );
+        assert_eq!(rules.load(name, "calendars").unwrap_err().problem, "`calendars` is a folder");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_out_of_the_folder_is_not_followed() {
+        let dir = folder();
+        std::os::unix::fs::symlink(dir.path().join("secret.touch"), dir.path().join("rules/link.csv"))
+            .unwrap();
+        let rules = RuleFiles::read([dir.path().join("rules")]).unwrap();
+        assert!(rules.load(&rules.files[0].name, "link.csv").is_err());
+    }
+
+    #[test]
+    fn says_why_a_file_cannot_be_read() {
+        let dir = folder();
+        fs::write(dir.path().join("gbk.touch"), b"rule a\n# \xc4\xe3").unwrap();
+        let problem = |path: PathBuf| {
+            let error = RuleFiles::read([path]).unwrap_err().problem;
+            error.replace(&dir.path().display().to_string(), "DIR")
+        };
+        assert_eq!(problem(dir.path().join("gbk.touch")), "`DIR/gbk.touch` is not UTF-8 text (line 2)");
+        assert_eq!(
+            problem(dir.path().join("rules/calendars")),
+            "the folder `DIR/rules/calendars` has no rule files"
+        );
+        assert_eq!(
+            problem(dir.path().join("no.touch")),
+            "cannot read `DIR/no.touch`: there is no such file or folder"
+        );
+    }
+}
