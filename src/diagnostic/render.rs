@@ -42,12 +42,13 @@ fn render_one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -
     }
     for id in ids {
         let Some(source) = sources.get(id) else { continue };
-        let clamp = |at: usize| source.text.floor_char_boundary(at);
+        let clamp =
+            |at: usize| (0..=at.min(source.text.len())).rev().find(|at| source.text.is_char_boundary(*at));
         let mut snippet = Snippet::source(source.text.as_str()).path(source.name.as_str());
         let primary = std::iter::once((&diagnostic.primary, AnnotationKind::Primary));
         let secondary = diagnostic.secondary.iter().map(|label| (label, AnnotationKind::Context));
         for (label, kind) in primary.chain(secondary).filter(|(label, _)| label.source == id) {
-            let span = clamp(label.span.start)..clamp(label.span.end);
+            let span = clamp(label.span.start).unwrap_or(0)..clamp(label.span.end).unwrap_or(0);
             snippet = snippet.annotation(kind.span(span).label(label.text.as_str()));
         }
         group = group.element(snippet);

@@ -284,6 +284,7 @@ pub struct Rule {
 
 /// What makes a rule due.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::large_enum_variant)] // A file holds few of them.
 pub enum Trigger {
     /// `if CONDITION`: once per spell.
     If(Condition),
@@ -371,6 +372,7 @@ pub enum Anchor {
 
 /// A clause of a rule, or of a step (there only `After`, `At` and `Between`).
 #[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::large_enum_variant)] // A file holds few of them.
 pub enum Clause {
     /// `if CONDITION`, a filter on a rule that events or dates make due.
     If(Condition),

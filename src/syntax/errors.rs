@@ -1,0 +1,230 @@
+//! What the grammar could not read, in words.
+
+use pest::error::{Error, ErrorVariant, InputLocation};
+
+use super::{
+    ast::Span,
+    expected::{Expected, expected},
+    grammar::Rule,
+    reader::Reader,
+    recovery::starts_surely,
+    words::{DECLARATIONS, first_token, is_reserved, is_word},
+};
+use crate::diagnostic::{Code, Diagnostic};
+
+impl Reader<'_> {
+    /// Reports why the declaration that starts at `within.start` cannot be read, and gives the place of failure.
+    pub(super) fn explain(&mut self, error: &Error<Rule>, within: Span) -> usize {
+        let at = match error.location {
+            InputLocation::Pos(at) | InputLocation::Span((at, _)) => within.start + at,
+        };
+        let ErrorVariant::ParsingError { positives, .. } = &error.variant else {
+            // The parser's own guard of its stack.
+            self.too_deep(Span::new(within.start, within.start + 1));
+            return at;
+        };
+        if self.follows_a_slip(within.start, at) {
+            return at;
+        }
+        let rest = self.text.get(at..within.end).unwrap_or_default();
+        let found = Found { at, token: first_token(rest), rest };
+        let expected = expected(positives);
+        let diagnostic = if at == within.start {
+            self.no_declaration(&found)
+        } else {
+            self.known_slip(&found, &expected, within.start)
+                .unwrap_or_else(|| self.unexpected(&found, &expected, within.start))
+        };
+        self.diagnostics.push(diagnostic);
+        at
+    }
+
+    /// Whether something that was reported already explains the failure: it touches the place, or ends the line
+    /// before it.
+    fn follows_a_slip(&self, start: usize, at: usize) -> bool {
+        self.diagnostics.iter().any(|known| {
+            let span = known.primary.span;
+            let touches = span.start <= at && at <= span.end + 1;
+            let swallowed = known.code == Code::UnclosedText && (start..=at).contains(&span.start);
+            touches && span.end >= start || swallowed
+        })
+    }
+
+    fn finding(&self, code: Code, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(code, self.source, span, message)
+    }
+
+    fn no_declaration(&self, found: &Found<'_>) -> Diagnostic {
+        let message = format!("`{}` does not start a declaration or a rule", found.token);
+        let known = DECLARATIONS
+            .iter()
+            .map(|word| (strsim::damerau_levenshtein(word, &found.token.to_lowercase()), word))
+            .filter(|(distance, word)| *distance <= word.len() / 3)
+            .min();
+        let help = match (found.token.to_ascii_lowercase().as_str(), known) {
+            ("then" | "send", _) => {
+                "say first what makes the rule due: `if …`, `on …` or `every …`; the rule's own clauses stand after \
+                 its last step"
+                    .to_owned()
+            }
+            ("when", _) => "write `if` for a condition, `on` for an event or a date".to_owned(),
+            ("else" | "elseif" | "elif", _) => ELSE.to_owned(),
+            ("import" | "include" | "require", _) => "write `use \"shop.touch\"`".to_owned(),
+            ("timezone" | "tz", _) => "write `time zone \"Asia/Shanghai\"`".to_owned(),
+            (_, Some((_, word))) => format!("did you mean `{word}`?"),
+            _ => "a rule starts with `rule`, `if`, `on` or `every`; a declaration with a word such as `segment`, \
+                  `message` or `quiet hours`"
+                .to_owned(),
+        };
+        self.finding(Code::Syntax, found.span(), message).help(help)
+    }
+
+    /// What many do, told by name.
+    fn known_slip(&self, found: &Found<'_>, expected: &Expected, start: usize) -> Option<Diagnostic> {
+        let word = found.token.to_ascii_lowercase();
+        let slip =
+            |code, message: &str, help: &str| Some(self.finding(code, found.span(), message).help(help));
+        match word.as_str() {
+            "else" | "elseif" | "elif" | "otherwise" => {
+                return slip(Code::ForeignWord, &format!("there is no `{}` in rules", found.token), ELSE);
+            }
+            "%" => {
+                return slip(
+                    Code::BadPercent,
+                    "a percentage stands only where a share of users is named",
+                    "write `0.1` for `10%`",
+                );
+            }
+            "before" | "after" if expected.has("a clause of the rule") => {
+                return slip(
+                    Code::Syntax,
+                    "a date before or after another is counted in days",
+                    "write `3 days before birthday`",
+                );
+            }
+            "then" if expected.has("a clause of the rule") => {
+                return slip(
+                    Code::Syntax,
+                    "a clause of the rule stands between two of its steps",
+                    "a clause of the step alone stands between `then` and `send`; one of the whole rule stands after the \
+                     last step",
+                );
+            }
+            _ => {}
+        }
+        if expected.names_only() && is_reserved(found.token) {
+            let message =
+                format!("`{}` is a word of the language and cannot be a name as it stands", found.token);
+            // Nothing may follow: then the name was forgotten.
+            let help = format!("if it is a name, write it in quotes: `\"{}\"`", found.token);
+            return Some(
+                self.finding(Code::ReservedWord, found.span(), message).label("expected a name").help(help),
+            );
+        }
+        if found.token.starts_with(|c: char| c.is_ascii_digit()) {
+            return self.numeral_slip(found, expected);
+        }
+        if expected.has("a text in quotes") && !found.token.starts_with('"') && !found.ends(self) {
+            let end = found.rest.find(|c: char| c.is_whitespace()).unwrap_or(found.rest.len());
+            let written = found.rest.get(..end).unwrap_or_default();
+            let message = format!("expected a text in quotes, found `{written}`");
+            let help = format!("write `\"{written}\"`");
+            return Some(self.finding(Code::Syntax, Span::new(found.at, found.at + end), message).help(help));
+        }
+        if word == "send" && expected.has("`then`") {
+            return slip(Code::MissingThen, "`then` is missing before `send`", "write `then send …`");
+        }
+        if word == "-" && start < found.at && self.text.get(..found.at).is_some_and(|t| t.ends_with(is_word))
+        {
+            return slip(
+                Code::Syntax,
+                "a hyphen is not part of a plain name",
+                "write the whole name in quotes: `\"win-back\"`",
+            );
+        }
+        None
+    }
+
+    fn numeral_slip(&self, found: &Found<'_>, expected: &Expected) -> Option<Diagnostic> {
+        let digits = found.token.find(|c: char| !c.is_ascii_digit()).unwrap_or(found.token.len());
+        let (number, rest) = found.token.split_at_checked(digits)?;
+        if expected.names_only() {
+            let message = format!("a name does not start with a digit: `{}`", found.token);
+            let help = format!("write it in quotes: `\"{}\"`", found.token);
+            return Some(self.finding(Code::Syntax, found.span(), message).help(help));
+        }
+        if expected.has("a comparison") {
+            let message = format!("a comparison is missing before `{}`", found.token);
+            let help = format!("write `is {0}` or `>= {0}`", found.token);
+            return Some(self.finding(Code::Syntax, found.span(), message).help(help));
+        }
+        if expected.has("a percentage") {
+            let message = format!("expected a percentage, found `{number}`");
+            return Some(
+                self.finding(Code::BadPercent, found.span(), message).help(format!("write `{number}%`")),
+            );
+        }
+        if !rest.is_empty() {
+            let message = format!("`{}` is not a number", found.token);
+            return Some(self.finding(Code::BadNumber, found.span(), message));
+        }
+        None
+    }
+
+    fn unexpected(&self, found: &Found<'_>, expected: &Expected, start: usize) -> Diagnostic {
+        let wanted = expected.to_string();
+        if found.ends(self) {
+            // Shown at the end of what there is, not at the start of what comes next.
+            let before = self.text.get(start..found.at).map_or("", str::trim_end);
+            let before = strip_comments(before);
+            let last = before.char_indices().next_back().map_or(start, |(at, _)| start + at);
+            let span = Span::new(last, start + before.len());
+            let word = before.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default();
+            let message = format!("this ends too early, after `{word}`");
+            let found =
+                self.finding(Code::Syntax, span, message).label(format!("expected {wanted} after this"));
+            return expected.example().map_or(found.clone(), |example| found.help(example));
+        }
+        let message = format!("`{}` cannot stand here", found.token);
+        let found = self.finding(Code::Syntax, found.span(), message).label(format!("expected {wanted}"));
+        expected.example().map_or(found.clone(), |example| found.help(example))
+    }
+}
+
+const ELSE: &str = "write a second rule whose condition is the opposite: `if not …`";
+
+/// What stands where reading failed.
+struct Found<'t> {
+    at: usize,
+    token: &'t str,
+    rest: &'t str,
+}
+
+impl Found<'_> {
+    fn span(&self) -> Span {
+        Span::new(self.at, self.at + self.token.len().max(1).min(self.rest.len().max(1)))
+    }
+
+    /// Whether the declaration ends here: at the end of the text, or where the next one starts.
+    fn ends(&self, reader: &Reader<'_>) -> bool {
+        let before = reader.text.get(..self.at).unwrap_or_default();
+        let line_start = before.rfind('\n').map_or(before, |at| before.get(at + 1..).unwrap_or_default());
+        self.rest.is_empty() || line_start.trim().is_empty() && starts_surely(self.rest)
+    }
+}
+
+/// Without the comments that stand at its end.
+fn strip_comments(text: &str) -> &str {
+    let mut text = text;
+    loop {
+        let line = text.rfind('\n').map_or(0, |at| at + 1);
+        let last = text.get(line..).unwrap_or_default();
+        match last.find('#') {
+            // A `#` in quotes is not a comment; an even number of quotes stands before one.
+            Some(mark) if last.get(..mark).is_some_and(|before| before.matches('"').count() % 2 == 0) => {
+                text = text.get(..line + mark).unwrap_or_default().trim_end();
+            }
+            _ => return text,
+        }
+    }
+}
