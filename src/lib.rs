@@ -1,6 +1,7 @@
 //! Courtesy decides whom to contact, when, over which channel, and when not to.
 
 pub mod diagnostic;
+pub mod eval;
 #[cfg(feature = "cli")]
 pub mod io;
 pub mod number;
