@@ -6,34 +6,14 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use thiserror::Error;
+use super::FileError;
+use super::error::{cannot_read, reason};
 
 /// The largest rule file or calendar that is read, in bytes.
 const LARGEST: u64 = 16 * 1024 * 1024;
 
 /// What rule files are called.
 pub const EXTENSION: &str = "touch";
-
-/// A rule file, or something one uses, cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{problem}")]
-pub struct RuleFileError {
-    /// What is wrong.
-    pub problem: String,
-    /// How to mend it.
-    pub help: Option<String>,
-}
-
-impl RuleFileError {
-    fn new(problem: impl Into<String>) -> Self {
-        Self { problem: problem.into(), help: None }
-    }
-
-    fn help(mut self, text: impl Into<String>) -> Self {
-        self.help = Some(text.into());
-        self
-    }
-}
 
 /// A text and what it is called in messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,8 +39,8 @@ impl RuleFiles {
     ///
     /// # Errors
     ///
-    /// [`RuleFileError`] if one cannot be read or a folder has none.
-    pub fn read(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Self, RuleFileError> {
+    /// [`FileError`] if one cannot be read or a folder has none.
+    pub fn read(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Self, FileError> {
         let mut rules = Self::default();
         for path in paths {
             let path = path.as_ref();
@@ -81,7 +61,7 @@ impl RuleFiles {
         Ok(rules)
     }
 
-    fn add(&mut self, path: &Path) -> Result<(), RuleFileError> {
+    fn add(&mut self, path: &Path) -> Result<(), FileError> {
         // Named as it would be if another file used it.
         let name = within(Path::new(""), path).display().to_string();
         // A file that is named twice, or named and in a folder that is named, is one file.
@@ -92,7 +72,7 @@ impl RuleFiles {
     }
 
     /// Lets files be used from that folder.
-    fn allow(&mut self, folder: &Path) -> Result<(), RuleFileError> {
+    fn allow(&mut self, folder: &Path) -> Result<(), FileError> {
         let root = folder.canonicalize().map_err(|error| cannot_read(folder, &error))?;
         self.roots.push(root);
         Ok(())
@@ -102,16 +82,16 @@ impl RuleFiles {
     ///
     /// # Errors
     ///
-    /// [`RuleFileError`] if it cannot be read or lies outside the folders of the rule files.
-    pub fn load(&self, from: &str, path: &str) -> Result<NamedText, RuleFileError> {
+    /// [`FileError`] if it cannot be read or lies outside the folders of the rule files.
+    pub fn load(&self, from: &str, path: &str) -> Result<NamedText, FileError> {
         let asked = within(folder_of(Path::new(from)), Path::new(path));
         let found = asked.canonicalize().map_err(|error| cannot_read(&asked, &error))?;
         if !self.roots.iter().any(|root| found.starts_with(root)) {
-            return Err(RuleFileError::new(format!("`{path}` lies outside the folders of the rule files"))
+            return Err(FileError::new(format!("`{path}` lies outside the folders of the rule files"))
                 .help("put it beside the rule files, or name its folder on the command line as well"));
         }
         if found.is_dir() {
-            return Err(RuleFileError::new(format!("`{path}` is a folder")).help("name a file in it"));
+            return Err(FileError::new(format!("`{path}` is a folder")).help("name a file in it"));
         }
         Ok(NamedText { name: asked.display().to_string(), text: read_file(&found)? })
     }
@@ -141,7 +121,7 @@ fn within(folder: &Path, path: &Path) -> PathBuf {
 }
 
 /// The rule files of a folder, in the order of their names.
-fn files_of(folder: &Path) -> Result<Vec<PathBuf>, RuleFileError> {
+fn files_of(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
     let wrong = |error: io::Error| cannot_read(folder, &error);
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).map_err(wrong)? {
@@ -151,49 +131,35 @@ fn files_of(folder: &Path) -> Result<Vec<PathBuf>, RuleFileError> {
         }
     }
     if files.is_empty() {
-        return Err(RuleFileError::new(format!("the folder `{}` has no rule files", folder.display()))
+        return Err(FileError::new(format!("the folder `{}` has no rule files", folder.display()))
             .help("rule files are called something.touch"));
     }
     files.sort();
     Ok(files)
 }
 
-fn read_file(path: &Path) -> Result<String, RuleFileError> {
+fn read_file(path: &Path) -> Result<String, FileError> {
     let file = fs::File::open(path).map_err(|error| cannot_read(path, &error))?;
     read_text(file, &path.display().to_string())
 }
 
-fn read_text(from: impl io::Read, name: &str) -> Result<String, RuleFileError> {
+fn read_text(from: impl io::Read, name: &str) -> Result<String, FileError> {
     let mut bytes = Vec::new();
     from.take(LARGEST + 1)
         .read_to_end(&mut bytes)
-        .map_err(|error| RuleFileError::new(format!("cannot read `{name}`: {}", reason(&error))))?;
+        .map_err(|error| FileError::new(format!("cannot read `{name}`: {}", reason(&error))))?;
     if bytes.len() as u64 > LARGEST {
-        return Err(RuleFileError::new(format!("`{name}` is larger than 16 MiB")).help("is it a rule file?"));
+        return Err(FileError::new(format!("`{name}` is larger than 16 MiB")).help("is it a rule file?"));
     }
     let text = String::from_utf8(bytes).map_err(|error| {
         let before = error.utf8_error().valid_up_to();
         let line = error.as_bytes().iter().take(before).filter(|&&byte| byte == b'\n').count() + 1;
-        RuleFileError::new(format!("`{name}` is not UTF-8 text (line {line})")).help("save it as UTF-8")
+        FileError::new(format!("`{name}` is not UTF-8 text (line {line})")).help("save it as UTF-8")
     })?;
     Ok(match text.strip_prefix('\u{feff}') {
         Some(rest) => rest.into(),
         None => text,
     })
-}
-
-fn cannot_read(path: &Path, error: &io::Error) -> RuleFileError {
-    RuleFileError::new(format!("cannot read `{}`: {}", path.display(), reason(error)))
-}
-
-/// What went wrong with a file, in plain words.
-pub(crate) fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file or folder".into(),
-        io::ErrorKind::PermissionDenied => "it may not be read or written".into(),
-        io::ErrorKind::IsADirectory => "it is a folder".into(),
-        _ => error.to_string(),
-    }
 }
 
 #[cfg(test)]

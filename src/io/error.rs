@@ -1,0 +1,79 @@
+//! What goes wrong with files and with single records.
+
+use std::{io, path::Path, sync::Arc};
+
+use serde::Serialize;
+use thiserror::Error;
+
+use crate::snapshot::BindError;
+
+/// A file cannot be read, written or understood as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{problem}")]
+pub struct FileError {
+    /// What is wrong: no capital, no final period.
+    pub problem: String,
+    /// How to mend it.
+    pub help: Option<String>,
+}
+
+impl FileError {
+    pub(crate) fn new(problem: impl Into<String>) -> Self {
+        Self { problem: problem.into(), help: None }
+    }
+
+    pub(crate) fn help(mut self, text: impl Into<String>) -> Self {
+        self.help = Some(text.into());
+        self
+    }
+}
+
+pub(crate) fn cannot_read(path: &Path, error: &io::Error) -> FileError {
+    FileError::new(format!("cannot read `{}`: {}", path.display(), reason(error)))
+}
+
+/// What went wrong with a file, in plain words.
+pub(crate) fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file or folder".into(),
+        io::ErrorKind::PermissionDenied => "it may not be read or written".into(),
+        io::ErrorKind::IsADirectory => "it is a folder".into(),
+        _ => error.to_string(),
+    }
+}
+
+/// A record that was left out, and why. Its user gets no schedule: with a part of the data missing it could be a wrong
+/// one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reject {
+    /// In which file the broken part is.
+    pub source: Arc<str>,
+    /// On which line of it.
+    pub line: u64,
+    /// Whose, if known.
+    pub user: Option<String>,
+    /// What is wrong.
+    pub reason: String,
+    /// How to mend it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+}
+
+/// Where a part of a user was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) source: Arc<str>,
+    pub(crate) line: u64,
+}
+
+impl Place {
+    pub(crate) fn reject(&self, user: Option<&str>, reason: impl Into<String>) -> Reject {
+        let user = user.map(crate::snapshot::shown);
+        Reject { source: Arc::clone(&self.source), line: self.line, user, reason: reason.into(), help: None }
+    }
+
+    pub(crate) fn reject_value(&self, user: Option<&str>, error: &BindError) -> Reject {
+        let help = (!error.help.is_empty()).then(|| error.help.clone());
+        Reject { help, ..self.reject(user, error.to_string()) }
+    }
+}

@@ -1,0 +1,305 @@
+//! Opening data files: what they hold, told by their first bytes.
+
+use std::{
+    fs::File,
+    io::{self, BufRead, BufReader, Chain, Cursor, Read},
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering},
+    },
+};
+
+use super::{
+    FileError,
+    error::{cannot_read, reason},
+};
+
+/// The longest record that is read, in bytes.
+pub(crate) const LONGEST: usize = 64 * 1024 * 1024;
+
+/// How much of a file is looked at to tell what it holds.
+const HEAD: u64 = 64 * 1024;
+
+/// What a data file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// One JSON object a line.
+    JsonLines,
+    /// A table with a header.
+    Table {
+        /// What stands between cells.
+        delimiter: u8,
+    },
+}
+
+/// A file: what was looked at, then the rest.
+pub(crate) type Source = BufReader<Chain<Cursor<Vec<u8>>, Box<dyn Read + Send>>>;
+
+/// A data file, opened after its byte order mark.
+pub(crate) struct DataReader {
+    /// What it is called in messages.
+    pub(crate) name: Arc<str>,
+    pub(crate) kind: Kind,
+    /// How many bytes were left out at the start.
+    pub(crate) skipped: u64,
+    pub(crate) reader: Source,
+}
+
+/// Opens a file, or the standard input for `-`.
+pub(crate) fn open(path: &Path) -> Result<DataReader, FileError> {
+    let (name, mut from): (String, Box<dyn Read + Send>) = if path == Path::new("-") {
+        ("standard input".into(), Box::new(io::stdin()))
+    } else {
+        let file = File::open(path).map_err(|error| cannot_read(path, &error))?;
+        (path.display().to_string(), Box::new(file))
+    };
+    let mut head = Vec::new();
+    let wrong = |error: io::Error| FileError::new(format!("cannot read `{name}`: {}", reason(&error)));
+    from.by_ref().take(HEAD).read_to_end(&mut head).map_err(wrong)?;
+    refuse_other_formats(&name, &head)?;
+    let skipped = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    head.drain(..skipped);
+    let kind = match head.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        Some(b'{') => Kind::JsonLines,
+        Some(b'[') => {
+            return Err(FileError::new(format!("`{name}` is one JSON list"))
+                .help("write one object a line instead (`jq -c '.[]'` does it)"));
+        }
+        _ => Kind::Table { delimiter: delimiter(&head) },
+    };
+    Ok(DataReader {
+        name: name.into(),
+        kind,
+        skipped: skipped as u64,
+        reader: BufReader::with_capacity(256 * 1024, Cursor::new(head).chain(from)),
+    })
+}
+
+fn refuse_other_formats(name: &str, head: &[u8]) -> Result<(), FileError> {
+    const TABLE: &str = "save it as `CSV UTF-8`";
+    let (what, help) = match head {
+        [b'P', b'K', 3, 4, ..] => ("a spreadsheet or an archive", TABLE),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => ("an old spreadsheet", TABLE),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => ("UTF-16 text", TABLE),
+        [b'P', b'A', b'R', b'1', ..] => ("a Parquet file", "write it as CSV or JSON lines"),
+        [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] => {
+            ("compressed", "unpack it, or pipe it in and give `-`")
+        }
+        _ => return Ok(()),
+    };
+    Err(FileError::new(format!("`{name}` is {what}")).help(help))
+}
+
+/// What stands between the cells of the header: the most frequent of `,`, `;`, tab and `|` outside quotes.
+fn delimiter(head: &[u8]) -> u8 {
+    const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
+    let mut counts = [0_usize; CANDIDATES.len()];
+    let mut quoted = false;
+    let header = head.iter().skip_while(|byte| byte.is_ascii_whitespace());
+    for byte in header.take_while(|byte| !matches!(byte, b'\n' | b'\r')) {
+        quoted ^= *byte == b'"';
+        for (candidate, count) in CANDIDATES.iter().zip(&mut counts) {
+            *count += usize::from(!quoted && byte == candidate);
+        }
+    }
+    // The first of those that are equally frequent.
+    let best = CANDIDATES.iter().zip(counts).rev().max_by_key(|(_, count)| *count);
+    best.map_or(b',', |(candidate, _)| *candidate)
+}
+
+/// Gives lines without their ends.
+pub(crate) struct Lines<R> {
+    reader: R,
+    longest: usize,
+    /// The line that was read last, from 1.
+    pub(crate) number: u64,
+}
+
+/// A line.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Line {
+    /// Its bytes.
+    Bytes(Vec<u8>),
+    /// It was longer than is read, and left out.
+    TooLong,
+}
+
+impl<R: BufRead> Lines<R> {
+    pub(crate) fn new(reader: R, longest: usize) -> Self {
+        Self { reader, longest, number: 0 }
+    }
+
+    /// The next line that is not blank.
+    pub(crate) fn next(&mut self) -> io::Result<Option<Line>> {
+        loop {
+            let mut line = Vec::new();
+            let limit = (self.longest as u64).saturating_add(2);
+            if self.reader.by_ref().take(limit).read_until(b'\n', &mut line)? == 0 {
+                return Ok(None);
+            }
+            self.number = self.number.saturating_add(1);
+            if line.last() == Some(&b'\n') {
+                line.pop();
+            } else if line.len() as u64 == limit {
+                self.skip_line()?;
+            }
+            if line.last() == Some(&b'\r') {
+                line.pop();
+            }
+            if line.len() > self.longest {
+                return Ok(Some(Line::TooLong));
+            }
+            if !line.iter().all(u8::is_ascii_whitespace) {
+                return Ok(Some(Line::Bytes(line)));
+            }
+        }
+    }
+
+    fn skip_line(&mut self) -> io::Result<()> {
+        loop {
+            let buffer = self.reader.fill_buf()?;
+            let end = buffer.iter().position(|byte| *byte == b'\n');
+            let read = end.map_or(buffer.len(), |end| end + 1);
+            self.reader.consume(read);
+            if end.is_some() || read == 0 {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// Watches over a table that is being read: no record may grow beyond what is read (without a closing quote it would be
+/// the rest of the file), and quotes come in pairs.
+pub(crate) struct Guard<R> {
+    inner: R,
+    watch: Watch,
+    last: u8,
+}
+
+/// What a [`Guard`] knows, to be asked while a reader owns it.
+#[derive(Clone)]
+pub(crate) struct Watch {
+    left: Arc<AtomicUsize>,
+    quotes: Arc<AtomicUsize>,
+    seen: Arc<AtomicU64>,
+    ends: Arc<AtomicU8>,
+}
+
+/// The table goes on.
+const GOES_ON: u8 = 0;
+/// All is read, and it ended with a line break.
+const ENDED: u8 = 1;
+/// All is read, and the last line was cut or has no line break.
+const ENDED_WITHIN_LINE: u8 = 2;
+
+impl Watch {
+    /// A new record begins.
+    pub(crate) fn renew(&self) {
+        self.left.store(LONGEST, Ordering::Relaxed);
+    }
+
+    /// Whether a quote is left without its other half.
+    pub(crate) fn has_odd_quotes(&self) -> bool {
+        self.quotes.load(Ordering::Relaxed) % 2 == 1
+    }
+
+    /// Whether all is read, so far as those bytes.
+    pub(crate) fn is_end(&self, position: u64) -> bool {
+        self.ends.load(Ordering::Relaxed) != GOES_ON && self.seen.load(Ordering::Relaxed) == position
+    }
+
+    /// Whether all is read, so far as those bytes, and the last of them is no line break.
+    pub(crate) fn is_end_within_line(&self, position: u64) -> bool {
+        self.is_end(position) && self.ends.load(Ordering::Relaxed) == ENDED_WITHIN_LINE
+    }
+}
+
+impl<R: Read> Guard<R> {
+    pub(crate) fn new(inner: R) -> (Self, Watch) {
+        let watch = Watch {
+            left: Arc::new(AtomicUsize::new(LONGEST)),
+            quotes: Arc::default(),
+            seen: Arc::default(),
+            ends: Arc::default(),
+        };
+        (Self { inner, watch: watch.clone(), last: b'\n' }, watch)
+    }
+}
+
+impl<R: Read> Read for Guard<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        match buffer.get(..read).and_then(<[u8]>::last) {
+            Some(last) => self.last = *last,
+            None if buffer.is_empty() => {}
+            None => {
+                let ends = if self.last == b'\n' { ENDED } else { ENDED_WITHIN_LINE };
+                self.watch.ends.store(ends, Ordering::Relaxed);
+            }
+        }
+        self.watch.seen.fetch_add(read as u64, Ordering::Relaxed);
+        let quotes = buffer.iter().take(read).filter(|byte| **byte == b'"').count();
+        self.watch.quotes.fetch_add(quotes, Ordering::Relaxed);
+        let left = self.watch.left.load(Ordering::Relaxed);
+        match left.checked_sub(read) {
+            Some(left) => self.watch.left.store(left, Ordering::Relaxed),
+            None => {
+                return Err(io::Error::other("a record is longer than 64 MiB: is a closing quote missing?"));
+            }
+        }
+        Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(text: &[u8]) -> Vec<(u64, Line)> {
+        let mut lines = Lines::new(text, 5);
+        std::iter::from_fn(|| lines.next().unwrap().map(|line| (lines.number, line))).collect()
+    }
+
+    #[test]
+    fn lines_end_in_many_ways() {
+        let line = |text: &str| Line::Bytes(text.into());
+        assert_eq!(lines(b"a\r\n\n \nb\nc"), [(1, line("a")), (4, line("b")), (5, line("c"))]);
+        assert_eq!(lines(b""), []);
+        assert_eq!(lines(b"12345\r\n12345"), [(1, line("12345")), (2, line("12345"))]);
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_left_out_alone() {
+        let line = |text: &str| Line::Bytes(text.into());
+        assert_eq!(
+            lines(b"123456\n1234567890123\nok"),
+            [(1, Line::TooLong), (2, Line::TooLong), (3, line("ok"))]
+        );
+    }
+
+    #[test]
+    fn a_table_shows_its_delimiter() {
+        for (header, found) in [
+            ("a,b;c,d\n;;;;", b','),
+            ("id;name\n", b';'),
+            ("id\tname", b'\t'),
+            ("a|b", b'|'),
+            ("\"a,b,c\";d", b';'),
+            ("one", b','),
+            ("", b','),
+        ] {
+            assert_eq!(delimiter(header.as_bytes()), found, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_record_cannot_eat_the_memory() {
+        let (mut guard, watch) = Guard::new(io::repeat(b'x'));
+        let mut buffer = vec![0; LONGEST / 2];
+        assert!(guard.read(&mut buffer).is_ok() && guard.read(&mut buffer).is_ok());
+        assert!(guard.read(&mut buffer).is_err());
+        watch.renew();
+        assert!(guard.read(&mut buffer).is_ok());
+    }
+}

@@ -1,0 +1,268 @@
+//! One user as one JSON object.
+
+use std::{borrow::Cow, fmt};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{IgnoredAny, MapAccess, SeqAccess, Visitor},
+};
+
+use super::given::{Cell, ContactRow, Entries, EventRow, GivenUser};
+use crate::snapshot::Datum;
+
+/// Reads one object. Values stay in the line where they can.
+pub(crate) fn parse(line: &[u8]) -> Result<GivenUser<'_>, String> {
+    let text = std::str::from_utf8(line).map_err(|error| {
+        format!("it is not UTF-8 text from byte {} on", error.valid_up_to().saturating_add(1))
+    })?;
+    serde_json::from_str(text).map_err(|error| say(&error))
+}
+
+/// The user's id alone, if it can be read.
+pub(crate) fn id(line: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct OnlyId<'a> {
+        #[serde(borrow)]
+        id: Cell<'a>,
+    }
+    let user: OnlyId<'_> = serde_json::from_slice(line).ok()?;
+    super::given::text(&user.id, "id").ok().flatten().map(Cow::into_owned)
+}
+
+/// The parser's words without its line, which is always the first.
+fn say(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let column = error.column();
+    let said = text.split(" at line ").next().unwrap_or(&text);
+    // Words that people use, for those of the parser.
+    let words = [
+        ("invalid type: ", "unexpected "),
+        ("EOF while parsing", "the line ends within"),
+        ("sequence", "list"),
+        ("map", "object"),
+    ];
+    let said = words.iter().fold(said.to_owned(), |said, (word, plain)| said.replace(word, plain));
+    if error.is_data() { said } else { format!("not a JSON object: {said} (column {column})") }
+}
+
+/// Implements [`Deserialize`] for what is read key by key from an object.
+macro_rules! object {
+    ($name:ident, $what:literal, |$this:ident, $key:ident, $map:ident| $body:block) => {
+        impl<'de: 'a, 'a> Deserialize<'de> for $name<'a> {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Keys;
+                impl<'de> Visitor<'de> for Keys {
+                    type Value = $name<'de>;
+                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        f.write_str($what)
+                    }
+                    fn visit_map<M: MapAccess<'de>>(self, mut $map: M) -> Result<Self::Value, M::Error> {
+                        let mut $this = $name::default();
+                        while let Some(Text($key)) = $map.next_key()? {
+                            $body
+                        }
+                        Ok($this)
+                    }
+                }
+                deserializer.deserialize_map(Keys)
+            }
+        }
+    };
+}
+
+object!(GivenUser, "a user (an object)", |user, key, map| {
+    match &*key {
+        "id" => once(&mut user.id, map.next_value()?, "id")?,
+        "timezone" => once(&mut user.timezone, map.next_value()?, "timezone")?,
+        "locale" => once(&mut user.locale, map.next_value()?, "locale")?,
+        "attributes" => user.attributes.extend(map.next_value::<Object<'_>>()?.0),
+        "consent" => user.consent.extend(map.next_value::<Object<'_>>()?.0),
+        "addresses" => {
+            if let Some(Object(entries)) = map.next_value()? {
+                user.addresses.get_or_insert_default().extend(entries);
+            }
+        }
+        "events" => user.events.extend(map.next_value::<Option<Vec<EventRow<'_>>>>()?.unwrap_or_default()),
+        "contacts" => {
+            user.contacts.extend(map.next_value::<Option<Vec<ContactRow<'_>>>>()?.unwrap_or_default())
+        }
+        _ => {
+            map.next_value::<IgnoredAny>()?;
+            user.unknown.push(key);
+        }
+    }
+});
+
+object!(EventRow, "an event (an object)", |event, key, map| {
+    match &*key {
+        "type" => once(&mut event.kind, map.next_value()?, "type")?,
+        "at" => once(&mut event.at, map.next_value()?, "at")?,
+        "id" => once(&mut event.id, map.next_value()?, "id")?,
+        _ => event.fields.push((key, map.next_value()?)),
+    }
+});
+
+object!(ContactRow, "a contact (an object)", |contact, key, map| {
+    match &*key {
+        "at" => once(&mut contact.at, map.next_value()?, "at")?,
+        "channel" => once(&mut contact.channel, map.next_value()?, "channel")?,
+        "message" => once(&mut contact.message, map.next_value()?, "message")?,
+        "categories" => once(&mut contact.categories, map.next_value()?, "categories")?,
+        "rule" => once(&mut contact.rule, map.next_value()?, "rule")?,
+        "touch_id" => once(&mut contact.touch_id, map.next_value()?, "touch_id")?,
+        _ => drop(map.next_value::<IgnoredAny>()?),
+    }
+});
+
+fn once<'a, E: serde::de::Error>(slot: &mut Cell<'a>, value: Cell<'a>, name: &str) -> Result<(), E> {
+    if *slot != Cell::Null {
+        return Err(E::custom(format_args!("`{name}` is given twice")));
+    }
+    *slot = value;
+    Ok(())
+}
+
+/// Names and values of an object.
+struct Object<'a>(Entries<'a>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Pairs;
+        impl<'de> Visitor<'de> for Pairs {
+            type Value = Object<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_unit<E>(self) -> Result<Self::Value, E> {
+                Ok(Object(Vec::new()))
+            }
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
+                let mut entries = Vec::with_capacity(map.size_hint().unwrap_or(8));
+                while let Some(Text(key)) = map.next_key()? {
+                    entries.push((key, map.next_value()?));
+                }
+                Ok(Object(entries))
+            }
+        }
+        deserializer.deserialize_any(Pairs)
+    }
+}
+
+/// A text, kept in the line where it has no escapes.
+struct Text<'a>(Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Borrowing;
+        impl<'de> Visitor<'de> for Borrowing {
+            type Value = Text<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text")
+            }
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(Borrowing)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Cell<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+        impl<'de> Visitor<'de> for Any {
+            type Value = Cell<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a value")
+            }
+            fn visit_unit<E>(self) -> Result<Self::Value, E> {
+                Ok(Cell::Null)
+            }
+            fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+                Ok(Cell::YesNo(value))
+            }
+            fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+                Ok(Cell::Whole(value))
+            }
+            fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
+                // Beyond i64 only an id can be meant, and its digits must stay as they are.
+                Ok(i64::try_from(value).map_or_else(|_| Cell::Text(value.to_string().into()), Cell::Whole))
+            }
+            fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
+                Ok(Cell::Float(value))
+            }
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(Cell::Text(Cow::Borrowed(text)))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Cell::Text(Cow::Owned(text.to_owned())))
+            }
+            fn visit_seq<S: SeqAccess<'de>>(self, mut seq: S) -> Result<Self::Value, S::Error> {
+                let mut list = Vec::new();
+                while let Some(member) = seq.next_element::<Cell<'de>>()? {
+                    list.push(match member {
+                        Cell::Null => Datum::Null,
+                        Cell::YesNo(value) => Datum::YesNo(value),
+                        Cell::Whole(value) => Datum::Whole(value),
+                        Cell::Float(value) => Datum::Float(value),
+                        Cell::Text(text) => Datum::Text(text.into_owned()),
+                        Cell::List(list) => Datum::List(list),
+                        Cell::Map => Datum::Map(Default::default()),
+                    });
+                }
+                Ok(Cell::List(list))
+            }
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                Ok(Cell::Map)
+            }
+        }
+        deserializer.deserialize_any(Any)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_a_user_without_copying_its_texts() {
+        let line = br#"{"id":"u1","attributes":{"tier":"gold","n":1.5,"likes":["a",1],"deep":{"x":[1]}},"consent":null,
+            "addresses":{"sms":true},"events":[{"amount":3,"type":"order","at":"2026-01-01"}],"contacts":null,"odd":[{}]}"#;
+        let user = parse(line).unwrap();
+        insta::assert_debug_snapshot!(user);
+        assert!(matches!(&user.attributes[0].1, Cell::Text(Cow::Borrowed("gold"))));
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_a_line() {
+        let cases: [&[u8]; 11] = [
+            b"{",
+            b"[]",
+            b"7",
+            b"{\"id\":\"u1\"} x",
+            b"{\"id\":\"u1\",\"id\":\"u2\"}",
+            b"{\"attributes\":[]}",
+            b"{\"events\":{}}",
+            b"{\"events\":[7]}",
+            b"{\"attributes\":{\"x\":NaN}}",
+            b"{\"attributes\":{\"x\":1e400}}",
+            b"{\"id\":\"\xff\"}",
+        ];
+        let shown: Vec<_> = cases
+            .iter()
+            .map(|line| format!("{}\n  {}", String::from_utf8_lossy(line), parse(line).unwrap_err()))
+            .collect();
+        insta::assert_snapshot!(shown.join("\n"));
+    }
+
+    #[test]
+    fn ids_keep_their_digits() {
+        let user = parse(b"{\"id\":18446744073709551615}").unwrap();
+        assert_eq!(user.id().as_deref(), Some("18446744073709551615"));
+        assert_eq!(parse(b"{\"id\":7}").unwrap().id().as_deref(), Some("7"));
+    }
+}

@@ -1,0 +1,83 @@
+//! The rows of a table, each with its line.
+
+use std::{io::Read, sync::Arc};
+
+use csv::{ByteRecord, ReaderBuilder};
+
+use super::{
+    FileError,
+    error::reason,
+    file::{Guard, Watch},
+    table::Header,
+};
+
+/// Cells with more lines than this are taken for a missing quote.
+const MOST_LINES: u64 = 1000;
+
+/// Reads a table row by row.
+pub(crate) struct TableReader<R> {
+    name: Arc<str>,
+    reader: csv::Reader<Guard<R>>,
+    watch: Watch,
+    /// Whether the line break after a row is read with it. Of `\r\n` the second half is left to the next row.
+    reads_line_break: bool,
+    /// The line that the row which was read last begins on.
+    pub(crate) line: u64,
+}
+
+/// Where the bytes of a row are, from the start of what was read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Extent {
+    pub(crate) start: u64,
+    pub(crate) end: u64,
+}
+
+impl<R: Read> TableReader<R> {
+    /// Begins a table: reads its header.
+    pub(crate) fn new(name: &Arc<str>, delimiter: u8, reader: R) -> Result<(Self, Header), FileError> {
+        let (guard, watch) = Guard::new(reader);
+        let reader = settings(delimiter, 256 * 1024).from_reader(guard);
+        let mut table = Self { name: Arc::clone(name), reader, watch, reads_line_break: false, line: 0 };
+        let mut record = ByteRecord::new();
+        table.read(&mut record)?;
+        // The header is line 1.
+        table.reads_line_break = table.line > 1;
+        let header = Header::new(name, &record)?;
+        Ok((table, header))
+    }
+
+    /// Reads the next row; `None` at the end.
+    pub(crate) fn read(&mut self, record: &mut ByteRecord) -> Result<Option<Extent>, FileError> {
+        self.watch.renew();
+        let start = self.reader.position().byte();
+        let more = self.reader.read_byte_record(record).map_err(|error| match error.kind() {
+            csv::ErrorKind::Io(error) => {
+                FileError::new(format!("cannot read `{}`: {}", self.name, reason(error)))
+            }
+            _ => FileError::new(format!("cannot read `{}`: {error}", self.name)),
+        })?;
+        if !more {
+            return Ok(None);
+        }
+        let end = self.reader.position().byte();
+        let lines = record.iter().flatten().filter(|byte| **byte == b'\n').count() as u64;
+        let read_break = self.reads_line_break && !self.watch.is_end_within_line(end);
+        let line = self.reader.position().line().saturating_sub(lines);
+        self.line = line.saturating_sub(u64::from(read_break));
+        // A cell without its closing quote hides the rows after it, and with them whole users: nothing can be said of
+        // such a table.
+        let is_cut = lines > 0 && self.watch.has_odd_quotes() && self.watch.is_end(end);
+        if lines > MOST_LINES || is_cut {
+            let problem = format!("a cell on line {} of `{}` has no closing quote", self.line, self.name);
+            return Err(FileError::new(problem).help("close it, or write a quote within a cell twice"));
+        }
+        Ok(Some(Extent { start, end }))
+    }
+}
+
+/// How tables are read.
+pub(crate) fn settings(delimiter: u8, buffer: usize) -> ReaderBuilder {
+    let mut settings = ReaderBuilder::new();
+    settings.has_headers(false).flexible(true).delimiter(delimiter).buffer_capacity(buffer);
+    settings
+}

@@ -1,0 +1,213 @@
+use std::{fmt::Write, fs, path::Path};
+
+use super::*;
+use crate::io::given::{Cell, Entries};
+
+fn cell(cell: &Cell<'_>) -> String {
+    match cell {
+        Cell::Null => "-".into(),
+        other => other
+            .raw()
+            .text()
+            .map_or_else(|_| format!("{other:?}"), |text| text.unwrap_or_default().into_owned()),
+    }
+}
+
+fn entries(entries: &Entries<'_>) -> String {
+    entries.iter().map(|(name, value)| format!(" {name}={}", cell(value))).collect()
+}
+
+fn file(path: &Path, columns: &str) -> DataFile {
+    DataFile { path: path.into(), columns: columns.parse().unwrap() }
+}
+
+/// Everything that is read, one line for each part; then what is to be remarked.
+fn read(files: &DataFiles) -> String {
+    let mut out = String::new();
+    let mut reader = match UserReader::open(files) {
+        Ok(reader) => reader,
+        Err(error) => return format!("error: {error}\nhelp: {}", error.help.as_deref().unwrap_or_default()),
+    };
+    loop {
+        let record = match reader.next_user() {
+            Ok(Some(record)) => record,
+            Ok(None) => break,
+            Err(error) => {
+                return format!("{out}error: {error}\nhelp: {}", error.help.as_deref().unwrap_or_default());
+            }
+        };
+        record.with(|given| {
+            let given = match given {
+                Ok(given) => given,
+                Err(reject) => {
+                    let user = reject.user.as_deref().unwrap_or("?");
+                    writeln!(out, "REJECTED {user} line {}: {}", reject.line, reject.reason).unwrap();
+                    return;
+                }
+            };
+            let line = record.place().line;
+            let (zone, locale) = (cell(&given.timezone), cell(&given.locale));
+            writeln!(out, "{line}: {} {zone} {locale}{}", cell(&given.id), entries(&given.attributes))
+                .unwrap();
+            let says = |out: &mut String, what: &str, list: &Entries<'_>| {
+                if !list.is_empty() {
+                    writeln!(out, "  {what}{}", entries(list)).unwrap();
+                }
+            };
+            says(&mut out, "consent", &given.consent);
+            says(&mut out, "addresses", given.addresses.as_ref().unwrap_or(&Vec::new()));
+            for event in &given.events {
+                let line = event.place.as_ref().map_or(0, |place| place.line);
+                let parts = [&event.kind, &event.at, &event.id].map(cell).join(" ");
+                writeln!(out, "  {line}: event {parts}{}", entries(&event.fields)).unwrap();
+            }
+            for contact in &given.contacts {
+                let line = contact.place.as_ref().map_or(0, |place| place.line);
+                let parts = [&contact.at, &contact.channel, &contact.message, &contact.categories]
+                    .map(cell)
+                    .join(" ");
+                writeln!(out, "  {line}: contact {parts}").unwrap();
+            }
+        });
+    }
+    for reject in reader.ownerless() {
+        writeln!(out, "REJECTED ? line {}: {}", reject.line, reject.reason).unwrap();
+    }
+    for remark in reader.left_over() {
+        writeln!(out, "{remark}").unwrap();
+    }
+    out
+}
+
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        fs::write(dir.path().join(name), text).unwrap();
+    }
+    dir
+}
+
+/// Reads one table or one file of JSON lines.
+fn users(text: impl AsRef<[u8]>) -> String {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("users");
+    fs::write(&path, text).unwrap();
+    let out = read(&DataFiles { users: file(&path, ""), ..DataFiles::default() });
+    out.replace(&path.display().to_string(), "users")
+}
+
+const USERS: &str = "customer_no,Time Zone,tier\nc,Asia/Shanghai,gold\na,,silver\nb,,\n";
+
+fn joined(events: &str, columns: &str) -> String {
+    let dir = folder(&[("users.csv", USERS), ("events.csv", events)]);
+    let at = |name: &str| dir.path().join(name);
+    let files = DataFiles {
+        users: file(&at("users.csv"), "id=customer_no"),
+        events: vec![file(&at("events.csv"), columns)],
+        contacts: Vec::new(),
+    };
+    read(&files).replace(&dir.path().display().to_string(), "DIR")
+}
+
+#[test]
+fn tables_are_joined_by_user_in_any_order() {
+    insta::assert_snapshot!(joined(
+        "id,user,at,amount\n1,a,2026-01-01,5\n2,a,2026-01-02,6\n3,b,2026-01-03,7\n4,a,2026-01-04,8\n5,x,2026-01-05,9\n",
+        "type=:order"
+    ));
+}
+
+#[test]
+fn several_tables_with_their_own_columns_come_together() {
+    let dir = folder(&[
+        ("users.csv", USERS),
+        (
+            "orders.csv",
+            "nr;customer_no;at_utc;amount;category\r\n7;a;2026-01-01 10:00;5,5;\"tea; green\"\r\n\r\n8;c;x;;\r\n",
+        ),
+        ("visits.tsv", "user id\twhen\nc\t2026-02-01\n"),
+        ("mail.csv", "customer_no,start_date,kind\na,2026-03-01,Type A\n"),
+    ]);
+    let at = |name: &str| dir.path().join(name);
+    let files = DataFiles {
+        users: file(&at("users.csv"), "id=customer_no,consent.sms=:yes,city=:Paris"),
+        events: vec![
+            file(&at("orders.csv"), "user=customer_no,at=at_utc,type=:order,id=nr"),
+            file(&at("visits.tsv"), "at=when,type=:visit"),
+        ],
+        contacts: vec![file(&at("mail.csv"), "user=customer_no,at=start_date,channel=:mail,categories=kind")],
+    };
+    insta::assert_snapshot!(read(&files));
+}
+
+#[test]
+fn rows_that_are_broken_are_named() {
+    insta::assert_snapshot!(joined(
+        "user,at,type,note\na,2026-01-01,order\nb,2026-01-01,order,1,2\nc,2026-01-01,order,ok\n",
+        ""
+    ));
+    insta::assert_snapshot!(joined("at,type,user\n2026-01-01\n2026-01-01,order,c\n", ""));
+}
+
+#[test]
+fn says_which_column_is_missing() {
+    let cases = [
+        ("user,at,amount\n", ""),
+        ("who,at,type\n", ""),
+        ("user,placed,type\n", ""),
+        ("user,at,type\n", "amount=total"),
+        ("user,at,type\n", "user=:me"),
+        ("user,at,type,at\n", ""),
+        ("", ""),
+        ("{\"id\":1}\n", ""),
+        ("user,at,type,note\na,2026-01-01,order,\"never closed\nb,2026-01-01,order,\n", ""),
+    ];
+    let shown =
+        cases.iter().map(|(table, columns)| format!("{table}[{columns}]\n{}\n", joined(table, columns)));
+    insta::assert_snapshot!(shown.collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn reads_odd_but_legal_tables() {
+    insta::assert_snapshot!(users(
+        "\u{feff}ID;Locale;consent.sms;address.email;First name;;quoted\r\n7;de;yes;a@b.c;Ann;x;\"a \"\"b\"\"\r\nc\"\r\n8;;;;;;last"
+    ));
+}
+
+#[test]
+fn reads_odd_json_lines() {
+    insta::assert_snapshot!(users(b"\xef\xbb\xbf{\"id\":\"a\"}\r\n\r\n{\"id\":7,\"attributes\":{\"x\":1.50}}\n{\"id\":\"b\"\n\n[]\n{\"id\":\"\xff\"}\n{\"id\":\"last\"}"));
+}
+
+#[test]
+fn refuses_what_is_neither() {
+    let cases: [&[u8]; 6] = [b"", b"[{\"id\":1}]", b"PK\x03\x04", b"\xff\xfei\0d\0", b"PAR1", b"\x1f\x8b"];
+    let shown: Vec<_> = cases.iter().map(users).collect();
+    insta::assert_snapshot!(shown.join("\n"));
+    insta::assert_snapshot!(users(b"id,\xc4\xe3\n1,2\n"));
+    insta::assert_snapshot!(users(b"id,name\n1,\xc4\xe3\n2,ok\n"));
+}
+
+#[test]
+fn json_lines_are_joined_too() {
+    let dir = folder(&[
+        (
+            "users.jsonl",
+            "{\"id\":7}\n{\"id\":\"b\",\"events\":[{\"type\":\"visit\",\"at\":\"2026-01-01\"}]}\n",
+        ),
+        ("events.csv", "user,at,type\nb,2026-01-02,order\n7,2026-01-03,order\n"),
+    ]);
+    let files = DataFiles {
+        users: file(&dir.path().join("users.jsonl"), ""),
+        events: vec![file(&dir.path().join("events.csv"), "")],
+        contacts: Vec::new(),
+    };
+    insta::assert_snapshot!(read(&files));
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let error =
+        UserReader::open(&DataFiles { users: file(Path::new("no/such.csv"), ""), ..DataFiles::default() });
+    assert_eq!(error.err().unwrap().problem, "cannot read `no/such.csv`: there is no such file or folder");
+}
