@@ -1,5 +1,6 @@
 //! Courtesy decides whom to contact, when, over which channel, and when not to.
 
+pub mod check;
 pub mod diagnostic;
 pub mod eval;
 #[cfg(feature = "cli")]

@@ -93,6 +93,111 @@ codes! {
     EmptyName = Error 128,
     /// Reading was given up after many errors.
     TooManyErrors = Error 129,
+
+    /// A name that nothing declares.
+    UnknownName = Error 201,
+    /// An event that is not declared, or a past form of none.
+    UnknownEvent = Error 202,
+    /// A field that the event does not have.
+    UnknownField = Error 203,
+    /// A channel that is not declared.
+    UnknownChannel = Error 204,
+    /// A message that is not declared, and looks like one that is.
+    UnknownMessage = Error 205,
+    /// A segment that is not declared.
+    UnknownSegment = Error 206,
+    /// A calendar that is not declared.
+    UnknownCalendar = Error 207,
+    /// A festival that the calendar does not have.
+    UnknownFestival = Error 208,
+    /// Something to count that is neither an event nor a kind of contact.
+    UnknownSubject = Error 209,
+    /// A value that a `one of` type does not list.
+    UnknownValue = Error 210,
+    /// A time zone that there is not.
+    UnknownZone = Error 211,
+    /// A name that means two things.
+    AmbiguousName = Error 212,
+    /// A name that is declared twice.
+    DuplicateName = Error 213,
+    /// A name that the language keeps for itself.
+    ReservedName = Error 214,
+    /// Segments that refer to each other in a circle.
+    SegmentCycle = Error 215,
+
+    /// Values of different types that are compared.
+    TypeMismatch = Error 301,
+    /// Something else where a number must stand.
+    NotANumber = Error 302,
+    /// An order asked of values that have none.
+    NoOrder = Error 303,
+    /// Lengths of time in different units.
+    UnitMismatch = Error 304,
+    /// A unit on a number that is compared with a plain one.
+    UnitOnNumber = Error 305,
+    /// Uses of an undeclared name that disagree on what it holds.
+    UsesDisagree = Error 306,
+    /// Something else where a date must stand.
+    NotAMoment = Error 307,
+    /// An attribute that is not yes or no, alone where a condition must stand.
+    NotYesNo = Error 308,
+    /// A percentage with more than two decimals.
+    PercentTooFine = Error 309,
+    /// A filter that looks beyond its event.
+    BeyondFilter = Error 310,
+
+    /// `again after` on a rule that does not need it.
+    AgainNeedsIf = Error 401,
+    /// A time of day on a rule that has its own.
+    TimeConflict = Error 402,
+    /// A limit of 0.
+    LimitZero = Error 403,
+    /// Hours that end when they begin.
+    EmptyHours = Error 404,
+    /// Dates of which the last comes before the first.
+    LifeOver = Error 405,
+    /// Shares that add up to more than everybody.
+    SharesTooMuch = Error 406,
+    /// One thing that gets two shares.
+    SharedTwice = Error 407,
+    /// A cron line that cannot be used.
+    CronLine = Error 408,
+    /// Segments within segments, too deep.
+    ChainTooLong = Error 409,
+
+    /// A file that cannot be read.
+    FileNotFound = Error 501,
+    /// A file that is not a calendar.
+    BadCalendar = Error 502,
+    /// Files used together that disagree on the zone or the week.
+    SettingsDiffer = Error 503,
+
+    /// `no order in 30 days` includes those who never ordered.
+    NeverHappened = Warning 701,
+    /// A rule by events without a deadline.
+    NoDeadline = Warning 702,
+    /// A cap that another makes pointless.
+    CapNeverBinds = Warning 703,
+    /// Conditions that can never hold together.
+    Contradiction = Warning 704,
+    /// A rule or a step that can never go.
+    NeverGoes = Warning 705,
+    /// A deadline shorter than the quiet hours that may hold the touch.
+    ShortDeadline = Warning 706,
+    /// A channel that no rule uses.
+    UnusedChannel = Warning 707,
+    /// No time zone for users who have none.
+    NoZone = Warning 708,
+    /// A time of day within quiet hours.
+    TimeInQuietHours = Warning 709,
+    /// Shares that leave somebody without.
+    SharesTooLittle = Warning 710,
+    /// A segment that nothing refers to.
+    UnusedSegment = Warning 711,
+    /// A message that is sent but not declared.
+    UndeclaredMessage = Warning 712,
+    /// A condition or a share that is always the same.
+    PlainOutcome = Warning 713,
 }
 
 impl fmt::Display for Code {

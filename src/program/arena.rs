@@ -155,7 +155,10 @@ impl Arena {
     /// The expression. An id of another program is answered as one without a value.
     #[must_use]
     pub fn expression(&self, id: ExpressionId) -> &Expression {
-        self.expressions.list.get(id.index()).unwrap_or(&Expression::Constant(crate::snapshot::Value::Missing))
+        self.expressions
+            .list
+            .get(id.index())
+            .unwrap_or(&Expression::Constant(crate::snapshot::Value::Missing))
     }
 
     /// Where the condition was first written.

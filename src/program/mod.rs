@@ -5,6 +5,7 @@
 
 mod arena;
 mod condition;
+mod display;
 mod ids;
 mod policy;
 mod rule;

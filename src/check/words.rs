@@ -1,0 +1,178 @@
+//! What people call things: plurals, past forms, and what they probably meant.
+
+/// The name that is probably meant by `written`, if one is near enough.
+///
+/// Distances are counted in letters, not bytes, so that names of any script are treated alike.
+pub(super) fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let folded = written.to_lowercase();
+    let letters = folded.chars().count();
+    let allowed = (letters / 3).max(usize::from(letters > 1));
+    names
+        .into_iter()
+        .map(|name| (strsim::osa_distance(&folded, &name.to_lowercase()), name))
+        .filter(|(distance, name)| *distance <= allowed && *distance < name.chars().count().max(1))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+/// `a`, `b` and `c`, at most eight, for a help.
+pub(super) fn listed<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    const MOST: usize = 8;
+    let mut shown: Vec<String> = Vec::new();
+    let mut more = 0usize;
+    for name in names {
+        if shown.len() < MOST {
+            shown.push(format!("`{name}`"));
+        } else {
+            more += 1;
+        }
+    }
+    if more > 0 {
+        return format!("{} and {more} more", shown.join(", "));
+    }
+    match shown.pop() {
+        Some(last) if !shown.is_empty() => format!("{} and {last}", shown.join(", ")),
+        Some(only) => only,
+        None => String::new(),
+    }
+}
+
+/// The name as a file would spell it: quoted unless it is a plain word.
+pub(super) fn spelled(name: &str) -> String {
+    let plain = name.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    if plain { name.to_owned() } else { format!("\"{name}\"") }
+}
+
+/// `an order`, `a visit`.
+pub(super) fn with_article(phrase: &str) -> String {
+    let vowel = phrase.chars().next().is_some_and(|c| "aeiouAEIOU".contains(c));
+    format!("{} {phrase}", if vowel { "an" } else { "a" })
+}
+
+/// What `written` may be the plural of.
+pub(super) fn singulars(written: &str) -> Vec<String> {
+    let mut forms = Vec::new();
+    if let Some(stem) = written.strip_suffix("ies") {
+        forms.push(format!("{stem}y"));
+    }
+    if let Some(stem) = written.strip_suffix("es") {
+        forms.push(stem.to_owned());
+    }
+    if let Some(stem) = written.strip_suffix('s') {
+        forms.push(stem.to_owned());
+    }
+    forms.retain(|form| !form.is_empty());
+    forms
+}
+
+/// The one singular that is likeliest, for a name that nothing else explains.
+pub(super) fn likely_singular(written: &str) -> String {
+    let ends = |suffix: &str| written.ends_with(suffix);
+    if let Some(stem) = written.strip_suffix("ies").filter(|stem| stem.chars().count() > 1) {
+        return format!("{stem}y");
+    }
+    if ends("sses") || ends("shes") || ends("ches") || ends("xes") {
+        return written.strip_suffix("es").unwrap_or(written).to_owned();
+    }
+    match written.strip_suffix('s') {
+        Some(stem) if !stem.is_empty() && !ends("ss") && !ends("us") && !ends("is") => stem.to_owned(),
+        _ => written.to_owned(),
+    }
+}
+
+/// Whether `written` is the past form of an event's name, by the ways of regular verbs.
+pub(super) fn is_past_of(written: &str, name: &str) -> bool {
+    if written == name || written.strip_suffix("ed").is_some_and(|stem| stem == name) {
+        return true;
+    }
+    if name.ends_with('e') && written.strip_suffix('d').is_some_and(|stem| stem == name) {
+        return true;
+    }
+    let y_form = name.strip_suffix('y').zip(written.strip_suffix("ied"));
+    if y_form.is_some_and(|(a, b)| a == b) {
+        return true;
+    }
+    let doubled = written.strip_suffix("ed").and_then(|stem| stem.strip_suffix(|c: char| name.ends_with(c)));
+    doubled.is_some_and(|stem| stem == name)
+}
+
+/// The event that a past form is likeliest of, for one that nothing else explains.
+pub(super) fn likely_present(written: &str) -> String {
+    if let Some(stem) = written.strip_suffix("ied") {
+        return format!("{stem}y");
+    }
+    let Some(stem) = written.strip_suffix("ed").filter(|stem| stem.chars().count() > 1) else {
+        return written.to_owned();
+    };
+    let mut ends = stem.chars().rev();
+    match (ends.next(), ends.next()) {
+        (Some(last), Some(before)) if last == before && !"aeioulsz".contains(last) => {
+            stem.strip_suffix(last).unwrap_or(stem).to_owned()
+        }
+        (Some('s' | 'c' | 'v' | 'g' | 'z' | 'u'), _) | (Some('t'), Some('a')) => format!("{stem}e"),
+        _ => stem.to_owned(),
+    }
+}
+
+/// The past form that a help would offer for an event.
+pub(super) fn past_of(name: &str) -> String {
+    if let Some(stem) = name.strip_suffix('y') {
+        if !stem.ends_with(['a', 'e', 'i', 'o', 'u']) {
+            return format!("{stem}ied");
+        }
+    }
+    if !name.chars().all(|c| c.is_ascii_alphabetic()) {
+        return spelled(name);
+    }
+    if name.ends_with('e') { format!("{name}d") } else { format!("{name}ed") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_names_are_found_in_any_script_and_far_ones_are_not() {
+        let names = ["tier", "points", "birthday", "会员等级"];
+        assert_eq!(nearest("teir", names), Some("tier"));
+        assert_eq!(nearest("Birthday", names), Some("birthday"));
+        assert_eq!(nearest("会员等及", names), Some("会员等级"));
+        assert_eq!(nearest("amount", names), None);
+        assert_eq!(nearest("x", ["y"]), None);
+    }
+
+    #[test]
+    fn past_forms_of_regular_verbs_are_understood() {
+        for (past, name) in [
+            ("ordered", "order"),
+            ("purchased", "purchase"),
+            ("applied", "apply"),
+            ("shipped", "ship"),
+            ("entry", "entry"),
+        ] {
+            assert!(is_past_of(past, name), "{past}");
+            assert_eq!(likely_present(past), name, "{past}");
+        }
+        assert!(!is_past_of("bought", "buy"));
+        assert_eq!(past_of("visit"), "visited");
+        assert_eq!(past_of("reply"), "replied");
+    }
+
+    #[test]
+    fn plurals_lead_back() {
+        for (plural, name) in
+            [("orders", "order"), ("entries", "entry"), ("touches", "touch"), ("bus", "bus")]
+        {
+            assert_eq!(likely_singular(plural), name);
+        }
+        assert!(singulars("boxes").contains(&"box".to_owned()));
+    }
+
+    #[test]
+    fn lists_read_like_a_sentence() {
+        assert_eq!(listed(["a"]), "`a`");
+        assert_eq!(listed(["a", "b", "c"]), "`a`, `b` and `c`");
+        assert_eq!(listed(["a"; 10]), "`a`, `a`, `a`, `a`, `a`, `a`, `a`, `a` and 2 more");
+    }
+}
