@@ -4,7 +4,9 @@
 //! it is a [`Failure`].
 
 mod moment;
+mod schema;
 mod screen;
+mod users;
 
 use std::process::ExitCode;
 
@@ -39,7 +41,9 @@ struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
-enum Verb {}
+enum Verb {
+    Schema(schema::Args),
+}
 
 /// How the command ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +73,8 @@ impl From<Exit> for ExitCode {
 pub(crate) fn main() -> ExitCode {
     let cli = Cli::parse();
     let screen = Screen::new(cli.color);
-    let result: Result<Exit, Failure> = match cli.verb {};
+    let result = match &cli.verb {
+        Verb::Schema(args) => schema::run(args, screen),
+    };
     result.unwrap_or_else(|failure| screen.fail(&failure)).into()
 }

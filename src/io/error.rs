@@ -1,6 +1,6 @@
 //! What goes wrong with files and with single records.
 
-use std::{io, path::Path, sync::Arc};
+use std::{fmt, io, path::Path, sync::Arc};
 
 use serde::Serialize;
 use thiserror::Error;
@@ -57,6 +57,16 @@ pub struct Reject {
     /// How to mend it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
+}
+
+impl fmt::Display for Reject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {} of `{}`", self.line, self.source)?;
+        if let Some(user) = &self.user {
+            write!(f, " (user `{user}`)")?;
+        }
+        write!(f, ": {}", self.reason)
+    }
 }
 
 /// Where a part of a user was read.

@@ -1,17 +1,24 @@
 //! Reading rule files and data, writing schedules. The only part of the library that touches the world.
 
+mod batches;
 mod columns;
 mod error;
 mod file;
 mod given;
 mod joined;
 mod json;
+mod kinds;
+mod out_file;
 mod rows;
 mod rule_files;
+mod survey;
 mod table;
 mod users;
 
+pub use batches::{SeenUsers, for_each_user};
 pub use columns::Columns;
 pub use error::{FileError, Reject};
+pub use out_file::OutFile;
 pub use rule_files::{EXTENSION, NamedText, RuleFiles};
+pub use survey::Survey;
 pub use users::{DataFile, DataFiles, UserReader, UserRecord};

@@ -116,15 +116,20 @@ impl Header {
         })
     }
 
-    /// All other columns under their own names, and what the user maps besides the roles.
+    /// All columns that have no role, under their own names, and what the user maps besides.
     fn others(&self, columns: &Columns, roles: &[&Role]) -> Result<Vec<(String, Take)>, FileError> {
+        let mut taken = Vec::new();
+        for role in roles {
+            taken.extend(self.role(columns, role)?);
+        }
         let is_role = |name: &str| roles.iter().any(|role| role.name == name);
         let mut others = Vec::new();
         for (name, source) in columns.iter().filter(|(name, _)| !is_role(name)) {
             others.push((name.to_owned(), self.take(source)?));
         }
         for (index, name) in self.names.iter().enumerate() {
-            if !name.is_empty() && !is_role(name) && !others.iter().any(|(known, _)| known == name) {
+            let is_taken = is_role(name) || taken.contains(&Take::Column(index));
+            if !name.is_empty() && !is_taken && !others.iter().any(|(known, _)| known == name) {
                 others.push((name.clone(), Take::Column(index)));
             }
         }
@@ -171,7 +176,7 @@ impl UsersLayout {
 
     pub(crate) fn id<'r>(&self, record: &'r ByteRecord) -> Option<&'r [u8]> {
         match self.id {
-            Take::Column(index) => record.get(index),
+            Take::Column(index) => record.get(index).map(plain),
             Take::Constant(_) => None,
         }
     }
@@ -256,7 +261,7 @@ impl JoinedLayout {
 
     /// Whose row it is; `None` if it ends before that column.
     pub(crate) fn user<'r>(&self, record: &'r ByteRecord) -> Option<&'r [u8]> {
-        record.get(self.user)
+        record.get(self.user).map(plain)
     }
 
     /// Adds the row to the user.
@@ -314,6 +319,14 @@ fn check_width(header: &Header, record: &ByteRecord) -> Result<(), String> {
     Err(format!("the row has {found} {cells}, the header {wanted}"))
 }
 
+/// A cell without the apostrophe that keeps spreadsheets from taking it for a formula, as our own tables write it.
+fn plain(cell: &[u8]) -> &[u8] {
+    match cell {
+        [b'\'', rest @ ..] if matches!(rest.first(), Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r')) => rest,
+        _ => cell,
+    }
+}
+
 /// A row, being read.
 #[derive(Clone, Copy)]
 struct Row<'r> {
@@ -327,7 +340,7 @@ impl<'r> Row<'r> {
         let text = match take {
             Take::Constant(text) => &**text,
             Take::Column(index) => {
-                let bytes = self.record.get(*index).unwrap_or_default();
+                let bytes = plain(self.record.get(*index).unwrap_or_default());
                 std::str::from_utf8(bytes).map_err(|_| {
                     let name = self.header.names.get(*index).map_or("", String::as_str);
                     format!("the cell under `{name}` is not UTF-8 text: save the table as `CSV UTF-8`")

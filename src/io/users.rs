@@ -179,11 +179,6 @@ impl UserRecord {
         self.with(|given| given?.bind(program, names, times_in, &self.place))
     }
 
-    /// Where it stands.
-    pub(crate) fn place(&self) -> &Place {
-        &self.place
-    }
-
     /// Reads it and hands it on, its texts still where they were read.
     pub(crate) fn with<T>(&self, use_it: impl FnOnce(Result<&GivenUser<'_>, Reject>) -> T) -> T {
         let wrong = |reason: String| self.place.reject(None, reason);

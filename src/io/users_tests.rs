@@ -45,7 +45,7 @@ fn read(files: &DataFiles) -> String {
                     return;
                 }
             };
-            let line = record.place().line;
+            let line = record.place.line;
             let (zone, locale) = (cell(&given.timezone), cell(&given.locale));
             writeln!(out, "{line}: {} {zone} {locale}{}", cell(&given.id), entries(&given.attributes))
                 .unwrap();

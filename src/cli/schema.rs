@@ -1,0 +1,59 @@
+//! `courtesy schema`: what does the data hold?
+
+use courtesy::io::{OutFile, Survey, UserReader};
+
+use super::{Exit, Failure, Screen, users::UsersArgs};
+
+const EXAMPLES: &str = "\
+Examples:
+  courtesy schema --users users.jsonl
+  courtesy schema --users users.csv --events orders.csv --events-columns type=:order --out shop.touch";
+
+/// Write the declarations for the data at hand
+///
+/// Reads users and tells what attributes, events, channels and messages there are, as a rule file that others can use
+/// (`use "shop.touch"`). Where it had to guess, a comment says so. Look it over before you rely on it.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    users: UsersArgs,
+    /// Look at so many users only
+    #[arg(long, value_name = "COUNT")]
+    first: Option<u64>,
+    /// Where to write it
+    #[arg(long, value_name = "FILE", default_value = "-")]
+    out: std::path::PathBuf,
+}
+
+pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
+    let mut reader = UserReader::open(&args.users.files())?;
+    let mut survey = Survey::default();
+    let mut users = 0_u64;
+    let mut broken = Vec::new();
+    while let Some(record) = reader.next_user()? {
+        if args.first == Some(users) {
+            survey.leave_open();
+            break;
+        }
+        users = users.saturating_add(1);
+        if let Err(reject) = survey.add(&record) {
+            broken.push(reject);
+        }
+    }
+    broken.extend(reader.ownerless());
+    let mut out = OutFile::create(&args.out)?;
+    out.write(survey.to_string().as_bytes())?;
+    out.finish()?;
+    if args.first.is_none() {
+        reader.left_over().for_each(|remark| screen.note(remark));
+    }
+    const SHOWN: usize = 10;
+    for reject in broken.iter().take(SHOWN) {
+        screen.note(format_args!("left out: {reject}"));
+    }
+    if let Some(more) = broken.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        screen.note(format_args!("left out: {more} more"));
+    }
+    Ok(if broken.is_empty() { Exit::Fine } else { Exit::DataRejected })
+}

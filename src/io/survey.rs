@@ -1,0 +1,244 @@
+//! What data holds: the declarations that a rule file for it would have.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    fmt,
+};
+
+use super::{
+    Reject, UserRecord,
+    given::{Cell, text},
+    kinds::{Kinds, Verdict},
+};
+use crate::{
+    check::{Schema, ValueType},
+    snapshot::{Raw, list_members},
+    syntax::is_plain_name,
+};
+
+/// Looks at users and finds what attributes, events, channels and messages there are.
+///
+/// `Display` gives declarations for a rule file.
+#[derive(Debug, Default)]
+pub struct Survey {
+    users: u64,
+    is_partial: bool,
+    attributes: Named,
+    events: Vec<(String, Named)>,
+    channels: BTreeMap<String, bool>,
+    messages: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// Things by name, in the order first seen.
+#[derive(Debug, Default)]
+struct Named {
+    list: Vec<(String, Kinds)>,
+    index: HashMap<String, usize>,
+}
+
+impl Named {
+    fn add(&mut self, name: &str, cell: &Cell<'_>) {
+        let index = match self.index.get(name) {
+            Some(&index) => index,
+            None => {
+                self.index.insert(name.into(), self.list.len());
+                self.list.push((name.into(), Kinds::default()));
+                self.list.len().saturating_sub(1)
+            }
+        };
+        if let Some((_, kinds)) = self.list.get_mut(index) {
+            kinds.add(cell);
+        }
+    }
+
+    fn verdicts(&self, is_complete: bool) -> Vec<(&str, Verdict)> {
+        let told = self.list.iter().map(|(name, kinds)| {
+            let mut verdict = kinds.verdict(is_complete)?;
+            // Nobody adds up the digits of an id.
+            if verdict.ty == ValueType::Number && name.to_lowercase().ends_with("_id") {
+                verdict = Verdict { ty: ValueType::Text, remark: None };
+            }
+            Some((name.as_str(), verdict))
+        });
+        told.flatten().collect()
+    }
+}
+
+impl Survey {
+    /// Looks at a user.
+    ///
+    /// # Errors
+    ///
+    /// [`Reject`] if they cannot be read.
+    pub fn add(&mut self, record: &UserRecord) -> Result<(), Reject> {
+        record.with(|given| {
+            let given = given?;
+            self.users = self.users.saturating_add(1);
+            for (name, cell) in &given.attributes {
+                self.attributes.add(name, cell);
+            }
+            for (channel, _) in &given.consent {
+                self.channels.insert(channel.to_string(), true);
+            }
+            for (channel, _) in given.addresses.iter().flatten() {
+                self.channels.entry(channel.to_string()).or_default();
+            }
+            for event in &given.events {
+                let Ok(Some(kind)) = text(&event.kind, "type") else { continue };
+                let index = self.events.iter().position(|(known, _)| *known == kind).unwrap_or_else(|| {
+                    self.events.push((kind.to_string(), Named::default()));
+                    self.events.len().saturating_sub(1)
+                });
+                if let Some((_, fields)) = self.events.get_mut(index) {
+                    event.fields.iter().for_each(|(name, cell)| fields.add(name, cell));
+                }
+            }
+            for contact in &given.contacts {
+                if let Ok(Some(channel)) = text(&contact.channel, "channel") {
+                    self.channels.entry(channel.into_owned()).or_default();
+                }
+                let Ok(Some(message)) = text(&contact.message, "message") else { continue };
+                let categories = self.messages.entry(message.into_owned()).or_default();
+                match contact.categories.raw() {
+                    Raw::List(list) => {
+                        let texts = list.iter().filter_map(|member| Raw::from(member).text().ok().flatten());
+                        categories.extend(texts.map(std::borrow::Cow::into_owned));
+                    }
+                    Raw::Text(list) => categories.extend(list_members(list).map(str::to_owned)),
+                    _ => {}
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// There are more users than it looked at.
+    pub fn leave_open(&mut self) {
+        self.is_partial = true;
+    }
+
+    /// What it found, for rule files that do not declare it.
+    #[must_use]
+    pub fn schema(&self) -> Schema {
+        let plain = |(name, verdict): (&str, Verdict)| (name.to_owned(), verdict.ty);
+        Schema {
+            attributes: self.attributes.verdicts(!self.is_partial).into_iter().map(plain).collect(),
+            events: self
+                .events
+                .iter()
+                .map(|(name, fields)| {
+                    (name.clone(), fields.verdicts(!self.is_partial).into_iter().map(plain).collect())
+                })
+                .collect(),
+            channels: self.channels.keys().cloned().collect(),
+        }
+    }
+}
+
+impl fmt::Display for Survey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let users = if self.users == 1 { "1 user".into() } else { format!("{} users", self.users) };
+        let first = if self.is_partial { "the first " } else { "" };
+        writeln!(f, "# What the data of {first}{users} holds.")?;
+        let attributes = self.attributes.verdicts(!self.is_partial);
+        gap(f, !attributes.is_empty())?;
+        for (name, verdict) in attributes {
+            let remark = verdict.remark.map(|remark| format!("  # {remark}")).unwrap_or_default();
+            writeln!(f, "attribute {}: {}{remark}", quoted(name), shown(&verdict.ty))?;
+        }
+        gap(f, !self.events.is_empty())?;
+        for (name, fields) in &self.events {
+            let fields = fields.verdicts(!self.is_partial);
+            for (field, verdict) in &fields {
+                if let Some(remark) = &verdict.remark {
+                    writeln!(f, "# {field}: {remark}")?;
+                }
+            }
+            let fields: Vec<_> = fields
+                .iter()
+                .map(|(name, verdict)| format!("{} {}", quoted(name), shown(&verdict.ty)))
+                .collect();
+            let colon = if fields.is_empty() { "" } else { ": " };
+            writeln!(f, "event {}{colon}{}", quoted(name), fields.join(", "))?;
+        }
+        gap(f, !self.channels.is_empty())?;
+        for (name, needs_consent) in &self.channels {
+            writeln!(f, "channel {}{}", quoted(name), if *needs_consent { " needs consent" } else { "" })?;
+        }
+        gap(f, !self.messages.is_empty())?;
+        for (name, categories) in &self.messages {
+            let list: Vec<_> = categories.iter().map(|name| quoted(name)).collect();
+            let colon = if list.is_empty() { "" } else { ": " };
+            writeln!(f, "message {}{colon}{}", quoted(name), list.join(", "))?;
+        }
+        Ok(())
+    }
+}
+
+fn gap(f: &mut fmt::Formatter<'_>, wanted: bool) -> fmt::Result {
+    if wanted { writeln!(f) } else { Ok(()) }
+}
+
+/// A name as rule files write it.
+fn quoted(name: &str) -> String {
+    if is_plain_name(name) {
+        return name.into();
+    }
+    format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// A type as rule files write it.
+fn shown(ty: &ValueType) -> String {
+    match ty {
+        ValueType::Text => "text".into(),
+        ValueType::Number => "number".into(),
+        ValueType::Date => "date".into(),
+        ValueType::DateTime => "datetime".into(),
+        ValueType::YesNo => "yes or no".into(),
+        ValueType::List => "list".into(),
+        ValueType::OneOf(options) => {
+            let options: Vec<_> = options.iter().map(|option| quoted(option)).collect();
+            format!("one of {}", options.join(", "))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::io::{DataFile, DataFiles, UserReader};
+
+    fn survey(text: &str) -> Survey {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        let users = DataFile { path: file.path().into(), ..DataFile::default() };
+        let mut reader = UserReader::open(&DataFiles { users, ..DataFiles::default() }).unwrap();
+        let mut survey = Survey::default();
+        while let Some(record) = reader.next_user().unwrap() {
+            survey.add(&record).unwrap();
+        }
+        survey
+    }
+
+    #[test]
+    fn declares_what_it_finds_and_says_where_it_guessed() {
+        let user = r#"{"id": "u", "attributes": {"tier": "gold", "points": 12.5, "if": "x", "phone": "+49170", "vip": 1,
+            "deep": {"x": 1}, "tags": ["a"], "birthday": "1990-05-03", "store_id": 7, "note": null, "ok": true},
+            "consent": {"sms": true}, "addresses": {"e mail": "a@b.c"},
+            "events": [{"type": "order", "at": "2026-01-01", "amount": 3, "at_home": "yes", "code": "007"},
+                       {"type": "visit", "at": "2026-01-01"}],
+            "contacts": [{"at": "2026-01-01", "message": "coupon", "channel": "push", "categories": ["promotion"]},
+                         {"at": "2026-01-01", "message": "hello"}]}"#;
+        let line = user.replace('\n', " ") + "\n";
+        insta::assert_snapshot!(survey(&line.repeat(12)).to_string());
+    }
+
+    #[test]
+    fn a_choice_is_not_closed_while_there_are_more_users() {
+        let mut survey = survey(&"{\"id\":\"u\",\"attributes\":{\"tier\":\"gold\"}}\n".repeat(12));
+        let tier = |survey: &Survey| survey.schema().attributes[0].1.clone();
+        assert_eq!(tier(&survey), ValueType::OneOf(vec!["gold".into()]));
+        survey.leave_open();
+        assert_eq!(tier(&survey), ValueType::Text);
+    }
+}
