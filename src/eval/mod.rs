@@ -12,11 +12,19 @@ mod counts;
 mod expressions;
 mod members;
 mod memo;
+mod ranges;
 mod rows;
 mod spells;
 mod ticks;
 mod today;
 mod values;
+
+#[cfg(test)]
+mod generator;
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod oracle;
 
 pub use bucket::bucket;
 pub use rows::row_holds;
