@@ -55,7 +55,7 @@ impl<'i> Reader<'i> {
             return None;
         }
         for mark in marks.into_iter().rev() {
-            let span = mark.to(condition.span);
+            let span = mark.to(self.span(node));
             condition = Spanned { node: ConditionKind::Not(Box::new(condition)), span };
         }
         Some(condition)
@@ -95,6 +95,13 @@ impl<'i> Reader<'i> {
             Rule::q_fewer => Quantity::FewerThan(self.count_in(&inner)?.node),
             Rule::q_more => Quantity::MoreThan(self.count_in(&inner)?.node),
             Rule::q_exactly => Quantity::Exactly(self.count_in(&inner)?.node),
+            Rule::q_bare => {
+                let number = inner.as_str().trim();
+                let message = format!("`{number}` alone does not say whether more would do");
+                let help = format!("write `at least {number}`, `exactly {number}` or `at most {number}`");
+                self.report(Code::NotACondition, self.span(&inner), message, &help);
+                return None;
+            }
             _ => Quantity::None,
         })
     }
@@ -149,7 +156,7 @@ impl<'i> Reader<'i> {
                 Some(self.spanned(node, ConditionKind::Count { quantity: Quantity::Some, events }))
             }
             _ => {
-                let value = self.sum(&left);
+                let value = self.sum(&left).map(named);
                 let kind = self.tail(value, &tail)?;
                 let spanned = self.spanned(node, kind);
                 // `not between` has no node of its own.
@@ -220,19 +227,10 @@ impl<'i> Reader<'i> {
         let right = self.first(tail)?;
         let text = right.as_rule() == Rule::text;
         let word = self.text(&right)?;
-        if let ExprKind::Number(number, None) = &left.node {
-            let message = "a number alone does not say how it is meant";
-            let help = format!(
-                "write `at least {number} {0}`, `exactly {number} {0}` or `fewer than {number} {0}`",
-                word.node
-            );
-            self.report(Code::NotACondition, left.span.to(word.span), message, &help);
-            return None;
-        }
         if let ExprKind::Name(name) = &left.node {
             let lower = name.to_lowercase();
             if matches!(lower.as_str(), "never" | "without") {
-                let help = format!("write `no {}`", self.source_text(word.span));
+                let help = format!("write `no …`, or `not {} before`", self.source_text(word.span));
                 self.report(Code::ForeignWord, left.span, format!("`{name}` is not a word of rules"), &help);
                 return None;
             }
@@ -261,6 +259,11 @@ impl<'i> Reader<'i> {
         if let Some(primary) = Self::sole_primary(sum) {
             match primary.as_rule() {
                 Rule::paren => return self.condition_in(&primary),
+                // In a condition's first place a word in quotes is a name.
+                Rule::text => {
+                    let name = self.name(&primary)?;
+                    return Some(self.spanned(&primary, ConditionKind::Bare(name)));
+                }
                 Rule::lone_name => {
                     let name = self.name_in(&primary)?;
                     return Some(self.spanned(&primary, ConditionKind::Bare(name)));
@@ -290,10 +293,10 @@ impl<'i> Reader<'i> {
 
     /// The name that the value must be.
     fn lone(&mut self, sum: &Node<'i>, tail: &Node<'i>, message: &str) -> Option<super::ast::Name> {
-        if let Some(primary) = Self::sole_primary(sum)
-            && primary.as_rule() == Rule::lone_name
-        {
-            return self.name_in(&primary);
+        match Self::sole_primary(sum) {
+            Some(primary) if primary.as_rule() == Rule::lone_name => return self.name_in(&primary),
+            Some(primary) if primary.as_rule() == Rule::text => return self.name(&primary),
+            _ => {}
         }
         let help = "compare the value first: `… >= 100`";
         self.report(Code::NotACondition, self.span(sum).to(self.span(tail)), message, help);
@@ -346,8 +349,17 @@ impl<'i> Reader<'i> {
     }
 }
 
+/// A text that stands where only a name makes sense: before a comparison, or in arithmetic.
+pub(super) fn named(value: Expr) -> Expr {
+    let node = match value.node {
+        ExprKind::Text(text) => ExprKind::Name(text),
+        other => other,
+    };
+    Spanned { node, span: value.span }
+}
+
 /// The help for an aggregate that lacks its event or its field.
-fn aggregate_help(word: &str, next: &str) -> Option<String> {
+pub(super) fn aggregate_help(word: &str, next: &str) -> Option<String> {
     let example = match word {
         "total" | "average" | "smallest" | "largest" => {
             format!("name the event and its field: `{word} order amount in 90 days`")

@@ -4,10 +4,11 @@ use pest::error::{Error, ErrorVariant, InputLocation};
 
 use super::{
     ast::Span,
+    conditions::aggregate_help,
     expected::{Expected, expected},
     grammar::Rule,
     reader::Reader,
-    recovery::starts_surely,
+    recovery::starts,
     words::{DECLARATIONS, first_token, is_reserved, is_word},
 };
 use crate::diagnostic::{Code, Diagnostic};
@@ -81,6 +82,12 @@ impl Reader<'_> {
 
     /// What many do, told by name.
     fn known_slip(&self, found: &Found<'_>, expected: &Expected, start: usize) -> Option<Diagnostic> {
+        if let Some(diagnostic) = self.incomplete_aggregate(found.at, start) {
+            return Some(diagnostic);
+        }
+        if found.rest.is_empty() {
+            return None;
+        }
         let word = found.token.to_ascii_lowercase();
         let slip =
             |code, message: &str, help: &str| Some(self.finding(code, found.span(), message).help(help));
@@ -88,21 +95,14 @@ impl Reader<'_> {
             "else" | "elseif" | "elif" | "otherwise" => {
                 return slip(Code::ForeignWord, &format!("there is no `{}` in rules", found.token), ELSE);
             }
-            "%" => {
-                return slip(
-                    Code::BadPercent,
-                    "a percentage stands only where a share of users is named",
-                    "write `0.1` for `10%`",
-                );
-            }
-            "before" | "after" if expected.has("a clause of the rule") => {
+            "before" | "after" if expected.has("a clause") => {
                 return slip(
                     Code::Syntax,
                     "a date before or after another is counted in days",
                     "write `3 days before birthday`",
                 );
             }
-            "then" if expected.has("a clause of the rule") => {
+            "then" if expected.has("a clause") && self.says(start, found.at, "then") => {
                 return slip(
                     Code::Syntax,
                     "a clause of the rule stands between two of its steps",
@@ -121,34 +121,78 @@ impl Reader<'_> {
                 self.finding(Code::ReservedWord, found.span(), message).label("expected a name").help(help),
             );
         }
-        if found.token.starts_with(|c: char| c.is_ascii_digit()) {
-            return self.numeral_slip(found, expected);
+        if let Some(name) = self.hyphenated(found.at) {
+            let help = format!("write the whole name in quotes: `\"{}\"`", self.source_text(name));
+            return Some(self.finding(Code::Syntax, name, "a hyphen is not part of a plain name").help(help));
         }
-        if expected.has("a text in quotes") && !found.token.starts_with('"') && !found.ends(self) {
-            let end = found.rest.find(|c: char| c.is_whitespace()).unwrap_or(found.rest.len());
+        if expected.only("a text in quotes") && !found.token.starts_with('"') && !found.ends(self) {
+            let line = found.rest.lines().next().unwrap_or_default();
+            let end = if found.token.starts_with(|c: char| c.is_ascii_digit() || c == '*') {
+                // A cron line has blanks in it.
+                line.find(" then").unwrap_or(line.len())
+            } else {
+                line.find(char::is_whitespace).unwrap_or(line.len())
+            };
             let written = found.rest.get(..end).unwrap_or_default();
             let message = format!("expected a text in quotes, found `{written}`");
             let help = format!("write `\"{written}\"`");
             return Some(self.finding(Code::Syntax, Span::new(found.at, found.at + end), message).help(help));
         }
+        if found.token.starts_with(|c: char| c.is_ascii_digit()) {
+            return self.numeral_slip(found, expected);
+        }
+        if expected.has("a unit such as `days`") && self.says(start, found.at, "least") {
+            return slip(
+                Code::Syntax,
+                &format!("expected a unit such as `hours`, found `{}`", found.token),
+                "how many there may be is said with `at most`; `at least 12 hours between promotion` keeps a distance",
+            );
+        }
         if word == "send" && expected.has("`then`") {
             return slip(Code::MissingThen, "`then` is missing before `send`", "write `then send …`");
         }
-        if word == "-" && start < found.at && self.text.get(..found.at).is_some_and(|t| t.ends_with(is_word))
-        {
-            return slip(
-                Code::Syntax,
-                "a hyphen is not part of a plain name",
-                "write the whole name in quotes: `\"win-back\"`",
-            );
-        }
         None
+    }
+
+    /// Whether a word stands between two places.
+    fn says(&self, start: usize, end: usize, word: &str) -> bool {
+        let before = self.text.get(start..end).unwrap_or_default();
+        before.split(|c| !is_word(c)).any(|said| said.eq_ignore_ascii_case(word))
+    }
+
+    /// `total order` without a field, which ends where reading failed.
+    fn incomplete_aggregate(&self, at: usize, start: usize) -> Option<Diagnostic> {
+        let before = self.text.get(start..at)?.trim_end();
+        let event = before.rsplit(|c| !is_word(c)).next()?;
+        let rest = before.get(..before.len() - event.len())?;
+        let head = rest.trim_end().rsplit(|c| !is_word(c)).next()?;
+        let help = aggregate_help(&head.to_lowercase(), event).filter(|_| !is_reserved(event))?;
+        let span = Span::new(start + rest.trim_end().len() - head.len(), start + before.len());
+        Some(self.finding(Code::MissingPart, span, format!("`{head} {event}` is not complete")).help(help))
+    }
+
+    /// The words joined by the hyphen that stands here, if it joins words.
+    fn hyphenated(&self, at: usize) -> Option<Span> {
+        let (before, rest) = self.text.split_at_checked(at)?;
+        let start = before.trim_end_matches(is_word).len();
+        let joins = |c: char| is_word(c) || c == '-';
+        let end = rest.find(|c: char| !joins(c)).unwrap_or(rest.len());
+        let hyphen = rest.starts_with('-') && start < at && end > 1;
+        hyphen.then(|| Span::new(start, at + end))
     }
 
     fn numeral_slip(&self, found: &Found<'_>, expected: &Expected) -> Option<Diagnostic> {
         let digits = found.token.find(|c: char| !c.is_ascii_digit()).unwrap_or(found.token.len());
         let (number, rest) = found.token.split_at_checked(digits)?;
-        if expected.names_only() {
+        if found.rest.get(digits..).is_some_and(|rest| rest.starts_with('%')) {
+            let message = "a percentage stands only where a share of users is named";
+            let help = format!("write `{}` for `{number}%`", hundredth(number));
+            return Some(
+                self.finding(Code::BadPercent, Span::new(found.at, found.at + digits + 1), message)
+                    .help(help),
+            );
+        }
+        if expected.names_only() || expected.has("a name") && !rest.is_empty() {
             let message = format!("a name does not start with a digit: `{}`", found.token);
             let help = format!("write it in quotes: `\"{}\"`", found.token);
             return Some(self.finding(Code::Syntax, found.span(), message).help(help));
@@ -163,6 +207,12 @@ impl Reader<'_> {
             return Some(
                 self.finding(Code::BadPercent, found.span(), message).help(format!("write `{number}%`")),
             );
+        }
+        if expected.has("a clause") && found.rest.get(digits..).is_some_and(|rest| rest.starts_with(':')) {
+            let time = found.rest.find(|c: char| !c.is_ascii_digit() && c != ':').unwrap_or(found.rest.len());
+            let help = format!("write `at {}`", found.rest.get(..time).unwrap_or_default());
+            let span = Span::new(found.at, found.at + time);
+            return Some(self.finding(Code::Syntax, span, "a time of day needs an `at`").help(help));
         }
         if !rest.is_empty() {
             let message = format!("`{}` is not a number", found.token);
@@ -209,8 +259,18 @@ impl Found<'_> {
     fn ends(&self, reader: &Reader<'_>) -> bool {
         let before = reader.text.get(..self.at).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(before, |at| before.get(at + 1..).unwrap_or_default());
-        self.rest.is_empty() || line_start.trim().is_empty() && starts_surely(self.rest)
+        self.rest.is_empty() || line_start.trim().is_empty() && starts(self.rest)
     }
+}
+
+/// A percentage as a number.
+fn hundredth(percent: &str) -> String {
+    let value = percent.parse::<crate::number::Number>().ok();
+    let hundred = crate::number::Number::whole(100);
+    value
+        .zip(hundred)
+        .and_then(|(value, hundred)| value.over(hundred))
+        .map_or("0.1".to_owned(), |n| n.to_string())
 }
 
 /// Without the comments that stand at its end.

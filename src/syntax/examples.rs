@@ -108,7 +108,10 @@ impl<'i> Reader<'i> {
             Rule::expect_nothing => Expect::Nothing,
             Rule::expect_withheld => {
                 let name = self.name_in(&inner);
-                let reason = Self::find(&inner, Rule::because).map(|because| self.name_in(&because));
+                let reason = Self::find(&inner, Rule::because).map(|because| {
+                    let reason = self.child(&because, Rule::reason)?;
+                    self.name(&reason)
+                });
                 Expect::Withheld { name: name?, reason: optional(reason)? }
             }
             _ => {

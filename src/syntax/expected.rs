@@ -37,13 +37,16 @@ pub(super) fn expected(rules: &[Rule]) -> Expected {
         ("a value", "a number"),
         ("a value", "a name"),
         ("a value", "a text in quotes"),
-        ("a clause of the rule", "`if`"),
-        ("a clause of the rule", "`not`"),
+        ("a clause", "`if`"),
+        ("a clause", "`not`"),
         ("a trigger (`if`, `on` or `every`)", "`if`"),
     ] {
         if has(&groups, whole) {
             groups.retain(|(_, group)| group != part);
         }
+    }
+    if groups.iter().any(|(rank, _)| *rank != 8) {
+        groups.retain(|(rank, _)| *rank != 8);
     }
     groups.sort();
     Expected { groups }
@@ -53,6 +56,11 @@ impl Expected {
     /// Whether that group is among what was expected.
     pub(super) fn has(&self, group: &str) -> bool {
         self.groups.iter().any(|(_, known)| known == group)
+    }
+
+    /// Whether that group and nothing else was expected.
+    pub(super) fn only(&self, group: &str) -> bool {
+        self.groups.len() == 1 && self.has(group)
     }
 
     /// Whether a name and nothing else was expected.
@@ -76,7 +84,9 @@ impl Expected {
             "a date" => "for example `2026-10-01`",
             "a date and a time" => "for example `2026-10-01 10:00`",
             "a percentage" => "for example `10%`",
-            "`then`" => "a rule says what it does: `then send coupon via push`",
+            "`then`" if !self.has("`via`, `with` or `unless`") => {
+                "a rule says what it does: `then send coupon via push`"
+            }
             "`as`" => "a share needs a text to tell users apart by: `as \"spring-test\"`",
             "a trigger (`if`, `on` or `every`)" => {
                 "a rule says what makes it due: `if lapsed`, `on complaint`, `every monday`"
@@ -154,6 +164,7 @@ fn group(rule: Rule) -> Option<(u8, &'static str)> {
         | Rule::where_contains
         | Rule::adjacent
         | Rule::op_is
+        | Rule::kw_is
         | Rule::op_is_not
         | Rule::op_less
         | Rule::op_greater
@@ -191,7 +202,7 @@ fn group(rule: Rule) -> Option<(u8, &'static str)> {
         | Rule::type_list
         | Rule::type_other => (1, "a type"),
         Rule::trigger | Rule::t_if | Rule::t_on | Rule::t_every | Rule::t_cron | Rule::t_offset => {
-            (1, "a trigger (`if`, `on` or `every`)")
+            (0, "a trigger (`if`, `on` or `every`)")
         }
         Rule::then | Rule::step => (1, "`then`"),
         Rule::comma => (6, "a comma"),
@@ -201,8 +212,26 @@ fn group(rule: Rule) -> Option<(u8, &'static str)> {
         Rule::hours_to => (1, "`to`"),
         Rule::send_one_of | Rule::variant => (1, "a message"),
         Rule::kw_and | Rule::kw_or => (3, "`and` or `or`"),
-        Rule::via | Rule::with | Rule::unless => (4, "`via`, `with` or `unless`"),
-        Rule::late_if | Rule::c_if => (5, "`if`"),
+        // Said only where nothing else is expected.
+        Rule::kw_before => (8, "`before`"),
+        Rule::kw_most | Rule::kw_least | Rule::kw_once | Rule::kw_blocked => (8, "`at most` or `at least`"),
+        Rule::kw_one => (8, "`one of`"),
+        Rule::kw_then => (1, "`then`"),
+        Rule::kw_after
+        | Rule::kw_at
+        | Rule::kw_again
+        | Rule::kw_between
+        | Rule::kw_within
+        | Rule::kw_expires
+        | Rule::kw_priority
+        | Rule::kw_ignoring
+        | Rule::kw_even
+        | Rule::kw_off
+        | Rule::kw_from
+        | Rule::kw_until => (5, "a clause"),
+        Rule::via | Rule::with | Rule::unless | Rule::kw_via | Rule::kw_with | Rule::kw_unless => {
+            (4, "`via`, `with` or `unless`")
+        }
         Rule::off
         | Rule::c_off
         | Rule::c_after
@@ -216,14 +245,17 @@ fn group(rule: Rule) -> Option<(u8, &'static str)> {
         | Rule::c_ignoring
         | Rule::c_not_counted
         | Rule::c_even
-        | Rule::c_if_blocked => (5, "a clause of the rule"),
-        Rule::c_from => (5, "`from`"),
-        Rule::c_until => (5, "`until`"),
+        | Rule::c_from
+        | Rule::c_until
+        | Rule::c_if
+        | Rule::late_if
+        | Rule::c_if_blocked => (5, "a clause"),
         Rule::given | Rule::given_item => (2, "`given`"),
         Rule::expect | Rule::expect_touch | Rule::expect_nothing | Rule::expect_withheld => (2, "`expect`"),
         Rule::test_at => (3, "`at`"),
         Rule::test_for => (3, "`for`"),
         Rule::EOI
+        | Rule::offset_start
         | Rule::declaration
         | Rule::contact_rule
         | Rule::rule_head

@@ -260,18 +260,29 @@ impl<'i> Reader<'i> {
         Some(found)
     }
 
-    /// A day of a month or a month, in range.
-    pub(super) fn small(&mut self, digits: &str, most: i8, span: Span, what: &str) -> Option<i8> {
-        let value = digits.parse::<i8>().ok().filter(|value| (1..=most).contains(value));
-        if value.is_none() {
-            self.report(
-                Code::BadDate,
-                span,
-                format!("there is no {what} {digits}"),
-                &format!("a {what} is 1 to {most}"),
-            );
+    /// A day of the month.
+    pub(super) fn day_of_month(&mut self, digits: &str, span: Span) -> Option<i8> {
+        let day = digits.parse::<i8>().ok().filter(|day| (1..=31).contains(day));
+        if day.is_none() {
+            let message = format!("no month has a day {digits}");
+            self.report(Code::BadDate, span, message, "a month has the days 1 to 31, and a `last day`");
         }
-        value
+        day
+    }
+
+    /// `11-11`, a month and a day that some year has.
+    pub(super) fn day_of_year(&mut self, written: &str, span: Span) -> Option<(i8, i8)> {
+        let parts = written.split_once('-').map(|(month, day)| (month.parse::<i8>(), day.parse::<i8>()));
+        // A leap year, so that 29 February is a day.
+        let read = match parts {
+            Some((Ok(month), Ok(day))) => Date::new(2024, month, day).ok().map(|_| (month, day)),
+            _ => None,
+        };
+        if read.is_none() {
+            let message = format!("no year has a day {written}");
+            self.report(Code::BadDate, span, message, "write the month, then the day: `11-25`");
+        }
+        read
     }
 }
 

@@ -81,6 +81,12 @@ pub fn parse(source: SourceId, text: &str) -> Parsed {
     }
     let mut diagnostics = reader.diagnostics;
     diagnostics.sort_by_key(|found| found.primary.span);
+    if let Some(last) = diagnostics.get(MOST_ERRORS) {
+        let message = format!("there are {} more errors", diagnostics.len() - MOST_ERRORS);
+        let more = Diagnostic::new(Code::TooManyErrors, source, last.primary.span, message);
+        diagnostics.truncate(MOST_ERRORS);
+        diagnostics.push(more.help("mend those above first"));
+    }
     Parsed { file, comments, diagnostics }
 }
 
@@ -110,10 +116,7 @@ fn read_piece(reader: &mut Reader<'_>, piece: Span, file: &mut File) {
     loop {
         at = recovery::skip_blank(reader.text, at, piece.end);
         let Some(rest) = reader.text.get(at..piece.end).filter(|rest| !rest.is_empty()) else { return };
-        if reader.diagnostics.len() >= MOST_ERRORS {
-            let message = "reading stops here, after so many errors";
-            let end = rest.find('\n').map_or(piece.end, |line| at + line);
-            reader.report(Code::TooManyErrors, Span::new(at, end), message, "mend some of them first");
+        if reader.diagnostics.len() > MOST_ERRORS {
             return;
         }
         reader.base = at;

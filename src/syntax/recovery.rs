@@ -28,11 +28,9 @@ pub(super) fn next_declaration(text: &str, start: usize, failed: usize, end: usi
     for line in text.get(line_start..end).unwrap_or_default().split_inclusive('\n') {
         let words = line.trim_start();
         let at = line_start + (line.len() - words.len());
-        if at > start && at >= failed && line.len() - words.len() <= indent {
-            let strong = starts_surely(words);
-            if strong || starts_perhaps(words) && (blank_before || words.contains(" then ")) {
-                return at;
-            }
+        let outer = at > start && at >= failed && line.len() - words.len() <= indent;
+        if outer && (starts(words) || blank_before && starts_perhaps(words)) {
+            return at;
         }
         blank_before = words.is_empty();
         line_start += line.len();
@@ -45,6 +43,12 @@ fn indentation(text: &str, at: usize) -> usize {
     let before = text.get(..at).unwrap_or_default();
     let line = before.rfind('\n').map_or(before, |newline| before.get(newline + 1..).unwrap_or_default());
     line.len() - line.trim_start().len()
+}
+
+/// Whether a declaration starts with these words, or a rule without a name on a line of its own.
+pub(super) fn starts(text: &str) -> bool {
+    starts_surely(text)
+        || starts_perhaps(text) && text.lines().next().is_some_and(|line| line.contains(" then "))
 }
 
 /// Whether nothing but a declaration starts with these words.

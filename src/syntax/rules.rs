@@ -5,6 +5,7 @@ use super::{
         Anchor, Clause, Filter, IfBlocked, MonthDay, Offset, Payload, Rule as RuleNode, Send, Span, Spanned,
         Step, Trigger, Via,
     },
+    conditions::named,
     declarations::optional,
     grammar::Rule,
     reader::{Node, Reader},
@@ -154,16 +155,7 @@ impl<'i> Reader<'i> {
             }
             Rule::every_year => {
                 let day = self.child(node, Rule::year_day)?;
-                let (span, written) = (self.span(&day), day.as_str());
-                let (month, day) = written.split_once('-')?;
-                let month = self.small(month, 12, span, "month")?;
-                // February has 29 days in some years.
-                let most = match month {
-                    2 => 29,
-                    4 | 6 | 9 | 11 => 30,
-                    _ => 31,
-                };
-                let day = self.small(day, most, span, "day of that month")?;
+                let (month, day) = self.day_of_year(day.as_str(), self.span(&day))?;
                 Some(Trigger::Yearly { month, day })
             }
             _ => self.interval(node),
@@ -175,7 +167,7 @@ impl<'i> Reader<'i> {
             return Some(self.spanned(node, MonthDay::Last));
         };
         let digits = number.as_str().trim_end_matches(|c: char| !c.is_ascii_digit());
-        let day = self.small(digits, 31, self.span(&number), "day of the month")?;
+        let day = self.day_of_month(digits, self.span(&number))?;
         Some(self.spanned(node, MonthDay::Day(day)))
     }
 
@@ -244,7 +236,7 @@ impl<'i> Reader<'i> {
             }
             Rule::c_priority => {
                 let sum = self.child(node, Rule::sum)?;
-                Clause::Priority(self.sum(&sum)?)
+                Clause::Priority(named(self.sum(&sum)?))
             }
             Rule::c_ignoring => Clause::IgnoringCaps,
             Rule::c_not_counted => Clause::NotCounted,

@@ -2,10 +2,10 @@
 
 use super::{
     ast::{
-        Aggregate, Arithmetic, Events, Expr, ExprKind, Moment, Name, Pick, Spanned, Subject, SubjectKind,
-        Window,
+        Aggregate, Arithmetic, Events, Expr, ExprKind, Moment, Name, Pick, Span, Spanned, Subject,
+        SubjectKind, Window,
     },
-    conditions::LONGEST_CHAIN,
+    conditions::{LONGEST_CHAIN, named},
     grammar::Rule,
     reader::{Node, Reader},
 };
@@ -28,6 +28,7 @@ impl<'i> Reader<'i> {
     ) -> Option<Expr> {
         let mut value: Option<Expr> = None;
         let mut op = None;
+        let start = self.span(node);
         for (place, child) in node.clone().into_inner().enumerate() {
             if place > 2 * LONGEST_CHAIN {
                 self.too_deep(self.span(node));
@@ -39,8 +40,8 @@ impl<'i> Reader<'i> {
                     let right = read(self, &child)?;
                     value = Some(match (value, op) {
                         (Some(left), Some(op)) => {
-                            let span = left.span.to(right.span);
-                            let (left, right) = (Box::new(left), Box::new(right));
+                            let span = Span::new(start.start, self.span(&child).end);
+                            let (left, right) = (Box::new(named(left)), Box::new(named(right)));
                             Spanned { node: ExprKind::Arithmetic { left, op, right }, span }
                         }
                         _ => right,
@@ -68,7 +69,7 @@ impl<'i> Reader<'i> {
                 return None;
             }
             for minus in minuses.into_iter().rev() {
-                let span = minus.to(value.span);
+                let span = minus.to(self.span(&child));
                 value = Spanned { node: ExprKind::Negative(Box::new(value)), span };
             }
             return Some(value);

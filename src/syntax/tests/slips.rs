@@ -1,0 +1,200 @@
+//! What people write by mistake, and what they are told.
+
+use super::*;
+
+/// Each source with what is said of it.
+fn told(sources: &[&str]) -> String {
+    sources
+        .iter()
+        .map(|source| {
+            let errors = errors(source);
+            assert!(!errors.is_empty(), "{source}");
+            format!("{errors}\n")
+        })
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+#[test]
+fn operators_of_other_languages() {
+    snapshot!(told(&[
+        "if tier = gold then send x",
+        "if tier == \"gold\" then send x",
+        "if tier != gold then send x",
+        "if tier <> gold && !lapsed || points ≥ 10 then send x",
+        "if points => 10 & vip then send x",
+        "if not lapsed and points × 2 ＞ 10 then send x",
+    ]));
+}
+
+#[test]
+fn punctuation_of_other_languages() {
+    snapshot!(told(&[
+        "use “shop.touch”",
+        "use 'shop.touch'",
+        "use 「shop.touch」",
+        "if tier is ‘gold’ then send x via “push”",
+        "attribute 会员：one of 金卡，银卡",
+        "if （lapsed or vip） then send x。",
+        "hold out １０％ as \"a\"",
+        "rule x { if lapsed then send y; }",
+        "// a comment\nevent a",
+        "event a -- a comment",
+        "/* a\n comment */\nevent a",
+        "use \"shop.touch\nevent a",
+        "use \"shop.touch”\nevent a",
+        "use \"a\\b.touch\"",
+        "event a\u{200B}b",
+    ]));
+}
+
+#[test]
+fn missing_and_superfluous_words() {
+    snapshot!(told(&[
+        "if lapsed send coupon",
+        "if lapsed then send coupon send reminder",
+        "if lapsed then",
+        "if lapsed",
+        "if lapsed and then send x",
+        "if lapsed then send coupon via",
+        "rule winback\nthen send coupon",
+        "then send coupon",
+        "when lapsed then send coupon",
+        "if lapsed then send a else send b",
+        "if lapsed then send a\nelse send b",
+        "if birthday is null then send a",
+        "if birthday is not null then send a",
+        "if never ordered then send a",
+        "if points 100 then send a",
+        "if 3 orders in 7 days then send a",
+        "if points + 1 then send a",
+        "if no then send a",
+        "if total order > 3 then send a",
+        "if total order amount then send a",
+        "if last order \"milk\" then send a",
+        "if (lapsed and vip) > 3 then send a",
+        "if points + 1 before then send a",
+        "segment lapsed no order in 7 days",
+        "segment lapsed:\nevent order",
+        "rule x: if lapsed then send y",
+        "event order: amount: number",
+        "on visit then send a with code: \"X\"",
+        "if lapsed then send a at 10:00 then send b",
+        "if lapsed then send a if vip",
+        "on visit at 10:00 then send a at 11:00",
+        "on visit within 4 hours then send a expires after 1 day",
+        "if lapsed then send a via push via sms",
+        "if lapsed then send a via push, sms",
+        "if lapsed then send a via push or sms and email",
+        "if no order in 7 days in 30 days then send a",
+        "on birthday 10:00 then send a",
+        "every 2 weeks then send a",
+        "every month then send a",
+        "2 hours before birthday then send a",
+        "test \"x\" given tier gold at 2026-01-01 10:00",
+        "test \"x\" at 2026-01-01 expect nothing",
+        "at most 3 touches",
+        "at most 3 touches per hour",
+        "at least 3 touches in 7 days",
+        "hold out 10 as \"x\"",
+        "hold out 10%",
+        "hold out 120% as \"x\"",
+        "hold out 10 percent as \"x\"",
+        "quiet hours 21:00 - 09:00",
+        "quiet hours 21:00",
+        "cron 0 10 * * MON then send x",
+        "use shop.touch",
+        "time zone Asia/Shanghai",
+    ]));
+}
+
+#[test]
+fn names_and_types() {
+    snapshot!(told(&[
+        "attribute in: text",
+        "if lapsed then send then",
+        "event send",
+        "segment win-back: lapsed",
+        "rule win-back if lapsed then send x",
+        "rule 3for2 if lapsed then send x",
+        "attribute \"\": text",
+        "attribute name: string",
+        "attribute vip: boolean",
+        "attribute name text",
+        "attribute x: banana",
+        "message x in zh_CN",
+        "sement lapsed: ordered before",
+        "banana",
+        "attribute tier: one of",
+    ]));
+}
+
+#[test]
+fn numbers_dates_and_times() {
+    snapshot!(told(&[
+        "if points >= 1,000 then send x",
+        "if points >= 99999999999999 then send x",
+        "if points > 10% then send x",
+        "if no order in 30days then send x",
+        "if no order in 30 then send x",
+        "if no order in 0 days then send x",
+        "if no order in 1.5 hours then send x",
+        "if at least 1.5 orders then send x",
+        "at most 5000000000 touches per day",
+        "on 2026-02-30 then send x",
+        "on 2026-13-01 then send x",
+        "on 2026/10/01 then send x",
+        "on 01.10.2026 then send x",
+        "on 2026年10月1日 then send x",
+        "every year on 02-30 then send x",
+        "every month on 32 then send x",
+        "on birthday at 9am then send x",
+        "on birthday at 12:30 pm then send x",
+        "on birthday at 21h then send x",
+        "on birthday at 10点 then send x",
+        "on birthday at 10 then send x",
+        "on birthday at 25:00 then send x",
+        "on birthday at 24:00 then send x",
+        "on birthday at noon then send x",
+        "if x is 3x then send y",
+    ]));
+}
+
+#[test]
+fn all_errors_of_a_file_are_told_at_once_and_the_rest_is_read() {
+    let text = "\
+use “shop.touch”
+
+segment lapsed: ordered before and
+segment vip: tier = gold
+
+rule a
+  if lapsed send coupon
+  at 9am
+
+rule b
+  if lapsed then send coupon banana
+  priority 80
+
+if vip then send x priority
+on birthday then send greeting via sms
+
+rule c if vip then send coupon
+";
+    let parsed = parse(SourceId(0), text);
+    snapshot!(told(&[text]));
+    assert_eq!(parsed.file.declarations.len(), 4);
+}
+
+#[test]
+fn after_many_errors_reading_is_given_up() {
+    let text = "rule x if = then\n".repeat(1000);
+    let codes: Vec<_> = parse(SourceId(0), &"segment x: and\n".repeat(1000))
+        .diagnostics
+        .iter()
+        .map(|found| found.code)
+        .collect();
+    assert_eq!(codes.len(), MOST_ERRORS + 1);
+    assert_eq!(codes.last(), Some(&Code::TooManyErrors));
+    assert!(!errors(&text).is_empty());
+}
