@@ -58,3 +58,73 @@ fn render_one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -
     }
     renderer.render(&[group])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{diagnostic::Code, syntax::ast::Span};
+
+    #[test]
+    fn every_label_is_shown_in_its_own_source_and_wide_characters_are_counted_twice() {
+        let mut sources = Sources::default();
+        let rules = sources.add("rules.touch", "if 会员等级 金卡 then send x\n\tat 10:00\n");
+        let shop = sources.add("shop.touch", "message x\n");
+        let list = vec![
+            Diagnostic::new(Code::Syntax, rules, Span::new(16, 22), "this cannot stand here")
+                .label("here")
+                .also(shop, Span::new(8, 9), "declared here")
+                .also(rules, Span::new(29, 30), "sent here")
+                .help("take it away"),
+            Diagnostic::new(Code::Syntax, rules, Span::new(39, 44), "behind a tab"),
+            Diagnostic::new(Code::Syntax, rules, Span::new(17, 400), "out of bounds and between two bytes"),
+            Diagnostic::new(Code::Syntax, rules, Span::new(500, 500), "behind the end"),
+            Diagnostic::new(Code::Syntax, SourceId(7), Span::new(0, 0), "in no source"),
+        ];
+        insta::assert_snapshot!(Diagnostics { sources, list }, @r"
+        error[E101]: this cannot stand here
+         --> rules.touch:1:9
+          |
+        1 | if 会员等级 金卡 then send x
+          |             ^^^^ here  - sent here
+          |
+         ::: shop.touch:1:9
+          |
+        1 | message x
+          |         - declared here
+          |
+          = help: take it away
+
+        error[E101]: behind a tab
+         --> rules.touch:2:5
+          |
+        2 |     at 10:00
+          |        ^^^^^
+
+        error[E101]: out of bounds and between two bytes
+         --> rules.touch:1:9
+          |
+        1 |   if 会员等级 金卡 then send x
+          |  _____________^
+        2 | |     at 10:00
+          | |_____________^
+
+        error[E101]: behind the end
+         --> rules.touch:2:11
+          |
+        2 |     at 10:00
+          |             ^
+
+        error[E101]: in no source
+        ");
+    }
+
+    #[test]
+    fn colours_are_for_terminals_alone() {
+        let mut sources = Sources::default();
+        let id = sources.add("a", "b");
+        let list = vec![Diagnostic::new(Code::Syntax, id, Span::new(0, 1), "c")];
+        let found = Diagnostics { sources, list };
+        assert!(found.to_text(true).contains('\u{1b}') && !found.to_text(false).contains('\u{1b}'));
+        assert_eq!(found.to_text(false), found.to_string());
+    }
+}

@@ -7,37 +7,41 @@ use super::{
     conditions::aggregate_help,
     expected::{Expected, expected},
     grammar::Rule,
+    hints::hint,
     reader::Reader,
-    recovery::starts,
+    recovery::{indentation, starts},
     words::{DECLARATIONS, first_token, is_reserved, is_word},
 };
 use crate::diagnostic::{Code, Diagnostic};
 
 impl Reader<'_> {
-    /// Reports why the declaration that starts at `within.start` cannot be read, and gives the place of failure.
-    pub(super) fn explain(&mut self, error: &Error<Rule>, within: Span) -> usize {
+    /// Reports why the declaration that starts at `within.start` cannot be read.
+    ///
+    /// Gives the place of failure, and whether the declaration is whole and what stands there is another, broken one.
+    pub(super) fn explain(&mut self, error: &Error<Rule>, within: Span) -> (usize, bool) {
         let at = match error.location {
             InputLocation::Pos(at) | InputLocation::Span((at, _)) => within.start + at,
         };
         let ErrorVariant::ParsingError { positives, .. } = &error.variant else {
             // The parser's own guard of its stack.
             self.too_deep(Span::new(within.start, within.start + 1));
-            return at;
+            return (at, false);
         };
         if self.follows_a_slip(within.start, at) {
-            return at;
+            return (at, false);
         }
         let rest = self.text.get(at..within.end).unwrap_or_default();
         let found = Found { at, token: first_token(rest), rest };
         let expected = expected(positives);
-        let diagnostic = if at == within.start {
+        let whole = expected.has("the next declaration") && found.begins_a_line(self, within.start);
+        let diagnostic = if at == within.start || whole {
             self.no_declaration(&found)
         } else {
             self.known_slip(&found, &expected, within.start)
                 .unwrap_or_else(|| self.unexpected(&found, &expected, within.start))
         };
         self.diagnostics.push(diagnostic);
-        at
+        (at, whole)
     }
 
     /// Whether something that was reported already explains the failure: it touches the place, or ends the line
@@ -70,6 +74,7 @@ impl Reader<'_> {
             }
             ("when", _) => "write `if` for a condition, `on` for an event or a date".to_owned(),
             ("else" | "elseif" | "elif", _) => ELSE.to_owned(),
+            ("no" | "max" | "maximum" | "limit", _) => "a cap says `at most 3 touches in 7 days`".to_owned(),
             ("import" | "include" | "require", _) => "write `use \"shop.touch\"`".to_owned(),
             ("timezone" | "tz", _) => "write `time zone \"Asia/Shanghai\"`".to_owned(),
             (_, Some((_, word))) => format!("did you mean `{word}`?"),
@@ -82,7 +87,9 @@ impl Reader<'_> {
 
     /// What many do, told by name.
     fn known_slip(&self, found: &Found<'_>, expected: &Expected, start: usize) -> Option<Diagnostic> {
-        if let Some(diagnostic) = self.incomplete_aggregate(found.at, start) {
+        if expected.has("a name")
+            && let Some(diagnostic) = self.incomplete_aggregate(found.at, start)
+        {
             return Some(diagnostic);
         }
         if found.rest.is_empty() {
@@ -113,13 +120,10 @@ impl Reader<'_> {
             _ => {}
         }
         if expected.names_only() && is_reserved(found.token) {
-            let message =
-                format!("`{}` is a word of the language and cannot be a name as it stands", found.token);
-            // Nothing may follow: then the name was forgotten.
-            let help = format!("if it is a name, write it in quotes: `\"{}\"`", found.token);
-            return Some(
-                self.finding(Code::ReservedWord, found.span(), message).label("expected a name").help(help),
-            );
+            let message = format!("expected a name, found `{}`", found.token);
+            let help =
+                format!("`{0}` is a word of the language; in quotes, `\"{0}\"`, it is a name", found.token);
+            return Some(self.finding(Code::ReservedWord, found.span(), message).help(help));
         }
         if let Some(name) = self.hyphenated(found.at) {
             let help = format!("write the whole name in quotes: `\"{}\"`", self.source_text(name));
@@ -216,7 +220,11 @@ impl Reader<'_> {
         }
         if !rest.is_empty() {
             let message = format!("`{}` is not a number", found.token);
-            return Some(self.finding(Code::BadNumber, found.span(), message));
+            let diagnostic = self.finding(Code::BadNumber, found.span(), message);
+            return Some(match rest {
+                "st" | "nd" | "rd" | "th" => diagnostic.help(format!("write `every month on {number}`")),
+                _ => diagnostic,
+            });
         }
         None
     }
@@ -236,8 +244,13 @@ impl Reader<'_> {
             return expected.example().map_or(found.clone(), |example| found.help(example));
         }
         let message = format!("`{}` cannot stand here", found.token);
+        let before = self.text.get(start..found.at).unwrap_or_default();
+        let help = hint(found.token, before, expected).or_else(|| expected.example());
         let found = self.finding(Code::Syntax, found.span(), message).label(format!("expected {wanted}"));
-        expected.example().map_or(found.clone(), |example| found.help(example))
+        match help {
+            Some(help) => found.help(help),
+            None => found,
+        }
     }
 }
 
@@ -260,6 +273,15 @@ impl Found<'_> {
         let before = reader.text.get(..self.at).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(before, |at| before.get(at + 1..).unwrap_or_default());
         self.rest.is_empty() || line_start.trim().is_empty() && starts(self.rest)
+    }
+}
+
+impl Found<'_> {
+    /// Whether a line begins here that is not indented further than the declaration.
+    fn begins_a_line(&self, reader: &Reader<'_>, start: usize) -> bool {
+        let (text, at) = (reader.text, self.at);
+        text.get(..at).is_some_and(|before| before.trim_end_matches([' ', '\t']).ends_with('\n'))
+            && indentation(text, at) <= indentation(text, start)
     }
 }
 

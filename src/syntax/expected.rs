@@ -87,13 +87,14 @@ impl Expected {
             "`then`" if !self.has("`via`, `with` or `unless`") => {
                 "a rule says what it does: `then send coupon via push`"
             }
-            "`as`" => "a share needs a text to tell users apart by: `as \"spring-test\"`",
+            "`as`" | "`as` or `of`" => "a share needs a text to tell users apart by: `as \"spring-test\"`",
             "a trigger (`if`, `on` or `every`)" => {
                 "a rule says what makes it due: `if lapsed`, `on complaint`, `every monday`"
             }
             "a type" => {
                 "the types are `text`, `number`, `date`, `date and time`, `yes or no`, `one of …` and `list of text`"
             }
+            _ if self.has("a comma") => "several are separated by commas",
             _ => return None,
         })
     }
@@ -214,6 +215,10 @@ fn group(rule: Rule) -> Option<(u8, &'static str)> {
         Rule::kw_and | Rule::kw_or => (3, "`and` or `or`"),
         // Said only where nothing else is expected.
         Rule::kw_before => (8, "`before`"),
+        Rule::kw_known | Rule::kw_unknown | Rule::kw_missing | Rule::kw_less | Rule::kw_more | Rule::null => {
+            (8, "`known`")
+        }
+        Rule::kw_of | Rule::kw_where => (3, "`of` or `where`"),
         Rule::kw_most | Rule::kw_least | Rule::kw_once | Rule::kw_blocked => (8, "`at most` or `at least`"),
         Rule::kw_one => (8, "`one of`"),
         Rule::kw_then => (1, "`then`"),
@@ -256,6 +261,7 @@ fn group(rule: Rule) -> Option<(u8, &'static str)> {
         Rule::test_for => (3, "`for`"),
         Rule::EOI
         | Rule::offset_start
+        | Rule::cap_start
         | Rule::declaration
         | Rule::contact_rule
         | Rule::rule_head

@@ -17,6 +17,7 @@ mod errors;
 mod examples;
 mod expected;
 mod grammar;
+mod hints;
 mod literals;
 mod numerals;
 mod quotes;
@@ -132,7 +133,15 @@ fn read_piece(reader: &mut Reader<'_>, piece: Span, file: &mut File) {
                 }
             }
             Err(error) => {
-                let failed = reader.explain(&error, Span::new(at, piece.end));
+                let (failed, whole) = reader.explain(&error, Span::new(at, piece.end));
+                if whole
+                    && let Some(whole) = reader.text.get(at..failed)
+                    && let Ok(mut pairs) = Grammar::parse(Rule::one, whole)
+                    && let Some(declaration) =
+                        pairs.next().and_then(|one| Reader::find(&one, Rule::declaration))
+                {
+                    file.declarations.extend(reader.declaration(&declaration));
+                }
                 at = recovery::next_declaration(reader.text, at, failed, piece.end);
             }
         }

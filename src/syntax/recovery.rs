@@ -39,7 +39,7 @@ pub(super) fn next_declaration(text: &str, start: usize, failed: usize, end: usi
 }
 
 /// How far the line that holds this place is indented, in bytes.
-fn indentation(text: &str, at: usize) -> usize {
+pub(super) fn indentation(text: &str, at: usize) -> usize {
     let before = text.get(..at).unwrap_or_default();
     let line = before.rfind('\n').map_or(before, |newline| before.get(newline + 1..).unwrap_or_default());
     line.len() - line.trim_start().len()

@@ -161,6 +161,12 @@ fn numbers_dates_and_times() {
 }
 
 #[test]
+fn what_one_may_try_in_many_ways() {
+    let text = include_str!("attempts.touch");
+    snapshot!(told(&[text]));
+}
+
+#[test]
 fn all_errors_of_a_file_are_told_at_once_and_the_rest_is_read() {
     let text = "\
 use “shop.touch”
@@ -184,6 +190,14 @@ rule c if vip then send coupon
     let parsed = parse(SourceId(0), text);
     snapshot!(told(&[text]));
     assert_eq!(parsed.file.declarations.len(), 4);
+}
+
+#[test]
+fn a_whole_declaration_stays_though_what_follows_it_is_broken() {
+    let parsed = parse(SourceId(0), "event x\nsement y: lapsed\nevent z");
+    assert_eq!((parsed.file.declarations.len(), parsed.diagnostics.len()), (2, 1));
+    let parsed = parse(SourceId(0), "if a then send b in 3 days\nevent z");
+    assert_eq!((parsed.file.declarations.len(), parsed.diagnostics.len()), (1, 1));
 }
 
 #[test]

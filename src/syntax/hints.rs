@@ -1,0 +1,128 @@
+//! The mend for what people write where something else must stand.
+
+use super::{expected::Expected, words::is_word};
+
+/// Something that people write, and the mend.
+struct Hint {
+    /// The word or sign where reading failed; any if empty.
+    found: &'static [&'static str],
+    /// What was expected there; anything if empty.
+    expected: &'static str,
+    /// The word before; any if empty.
+    before: &'static str,
+    /// What is said.
+    help: &'static str,
+}
+
+const VIA: &str = "`via`, `with` or `unless`";
+
+const HINTS: &[Hint] = &[
+    Hint {
+        found: &["when", "whenever"],
+        expected: "",
+        before: "",
+        help: "write `if` for a condition, `on` for an event or a date",
+    },
+    Hint {
+        found: &["wait", "delay"],
+        expected: "`send`",
+        before: "",
+        help: "write `then after 3 days send …`",
+    },
+    Hint {
+        found: &[],
+        expected: "`send`",
+        before: "then",
+        help: "what a rule does is `send`: `then send coupon via email`",
+    },
+    Hint {
+        found: &["by", "over", "through", "using", "on", "to", "per"],
+        expected: VIA,
+        before: "",
+        help: "channels are named with `via`: `send coupon via push or sms`",
+    },
+    Hint {
+        found: &["in"],
+        expected: VIA,
+        before: "",
+        help: "a delay stands before `send`: `then after 3 days send …`",
+    },
+    Hint {
+        found: &["for", "within", "during", "over"],
+        expected: "`of` or `where`",
+        before: "",
+        help: "a window is said with `in`: `no order in 30 days`",
+    },
+    Hint {
+        found: &[","],
+        expected: "a clause",
+        before: "",
+        help: "leave the comma out: clauses follow one another without one",
+    },
+    Hint {
+        found: &["."],
+        expected: "",
+        before: "",
+        help: "the field follows its event: `last order amount`, `order where amount > 100`",
+    },
+    Hint {
+        found: &["today"],
+        expected: "a value",
+        before: "is",
+        help: "`today` stands first: `today is on birthday`",
+    },
+    Hint {
+        found: &["<", "<=", ">", ">=", "is", "between"],
+        expected: "a condition",
+        before: "",
+        help: "each comparison names its value: `points >= 100 and points <= 200`, or `points between 100 and 200`",
+    },
+    Hint {
+        found: &["than"],
+        expected: "",
+        before: "more",
+        help: "write `points > 100` or `points is more than 100`",
+    },
+    Hint {
+        found: &["than"],
+        expected: "",
+        before: "less",
+        help: "write `points < 100` or `points is less than 100`",
+    },
+    Hint {
+        found: &[],
+        expected: "a window",
+        before: "per",
+        help: "say of what: `at most 3 touches per day`, `at most 1 coupon per week`",
+    },
+    Hint {
+        found: &["requires", "require", "need", "with"],
+        expected: "`needs`",
+        before: "",
+        help: "write `channel sms needs consent`",
+    },
+    Hint {
+        found: &["("],
+        expected: "a colon",
+        before: "",
+        help: "what belongs to it stands after a colon, without parentheses",
+    },
+];
+
+/// What to say of a word or sign that cannot stand where it does, after the text before it.
+pub(super) fn hint(token: &str, before: &str, expected: &Expected) -> Option<&'static str> {
+    let word = before.trim_end().rsplit(|c| !is_word(c)).next().unwrap_or_default();
+    let said = |wanted: &str| before.split(|c| !is_word(c)).any(|word| word.eq_ignore_ascii_case(wanted));
+    if token == "," && before.trim_start().starts_with("attribute") {
+        return Some("write `one of bronze, silver, gold`");
+    }
+    if said("count") && said("of") && expected.has("a value") {
+        return Some("write `number of orders in 30 days`");
+    }
+    let fits = |hint: &&Hint| {
+        (hint.found.is_empty() || hint.found.iter().any(|found| found.eq_ignore_ascii_case(token)))
+            && (hint.expected.is_empty() || expected.has(hint.expected))
+            && (hint.before.is_empty() || hint.before.eq_ignore_ascii_case(word))
+    };
+    HINTS.iter().find(fits).map(|hint| hint.help)
+}
