@@ -45,7 +45,6 @@ pub(super) struct MessageInfo {
 pub(super) struct SegmentInfo<'a> {
     pub(super) condition: &'a ast::Condition,
     pub(super) source: SourceId,
-    pub(super) is_root: bool,
     /// What it was lowered to, once it was.
     pub(super) lowered: Option<ConditionId>,
     pub(super) is_used: bool,
@@ -185,17 +184,10 @@ impl<'a> Checker<'a> {
         Diagnostic::new(code, scope.source, span, message)
     }
 
-    /// The source text of a span, on one line.
+    /// The source text of a span, on one line and without comments.
     pub(super) fn text(&self, source: SourceId, span: Span) -> String {
         let text = self.files.sources.get(source).and_then(|source| source.text.get(span.range()));
-        let lines = text.unwrap_or("").lines().map(|line| match line.find('#') {
-            Some(at) if !line.get(..at).is_some_and(|before| before.matches('"').count() % 2 == 1) => {
-                line.get(..at).unwrap_or(line)
-            }
-            _ => line,
-        });
-        let words: Vec<&str> = lines.flat_map(str::split_whitespace).collect();
-        words.join(" ")
+        words::one_line(text.unwrap_or_default())
     }
 
     /// What helps with an unknown name: the near one, or else those that there are.

@@ -112,6 +112,30 @@ impl Checker<'_> {
         }
     }
 
+    /// How an attribute or a field would be declared to be of that type.
+    pub(super) fn declaration_of(&self, slot: Slot, ty: &Ty) -> String {
+        let name = spelled(&self.slot_name(slot));
+        let ty = match ty {
+            Ty::Number | Ty::Length { .. } => "number",
+            Ty::Date | Ty::Moment => "date",
+            Ty::DateTime => "date and time",
+            Ty::YesNo => "yes or no",
+            Ty::List => "list of text",
+            Ty::Text | Ty::OneOf(_) | Ty::Open | Ty::Wrong => "text",
+        };
+        match slot {
+            Slot::Attribute(_) => format!("`attribute {name}: {ty}`"),
+            Slot::Field(event, _) => format!("`event {}: {name} {ty}`", spelled(self.event_name(event))),
+        }
+    }
+
+    /// With how to declare it otherwise, and the place where it was declared.
+    pub(super) fn with_redeclaration(&self, finding: Diagnostic, slot: Slot, ty: &Ty) -> Diagnostic {
+        let declaration = self.declaration_of(slot, ty);
+        let finding = finding.help(format!("if it holds {}, declare it so: {declaration}", ty.describe()));
+        self.with_declaration(finding, slot)
+    }
+
     /// With the place where the attribute or field was declared.
     pub(super) fn with_declaration(&self, finding: Diagnostic, slot: Slot) -> Diagnostic {
         match self.slot_origin(slot) {
@@ -141,16 +165,13 @@ impl Checker<'_> {
         if self.disagreed.insert(slot) {
             let name = self.slot_name(slot);
             let (here, there) = (wanted.as_guess().describe(), guess.ty.describe());
-            let what = match slot {
-                Slot::Attribute(_) => format!("`attribute {}: …`", spelled(&name)),
-                Slot::Field(event, _) => format!("`event {}: {} …`", self.event_name(event), spelled(&name)),
-            };
+            let what = self.declaration_of(slot, &guess.ty);
             let message = format!("`{name}` is used as {here} and as {there}");
             let finding = self
                 .finding(Code::UsesDisagree, scope, typed.span, message)
                 .label(format!("as {here} here"))
                 .also(guess.origin.source, guess.origin.span, format!("as {there} here"))
-                .help(format!("declare what it is: {what}"));
+                .help(format!("decide for one, and declare it: {what}"));
             self.report(finding);
         }
         true
@@ -188,7 +209,7 @@ impl Checker<'_> {
     }
 
     /// Whether two values can be compared; says so if not.
-    fn comparable(&mut self, scope: Scope, span: Span, left: &Typed, right: &Typed) -> bool {
+    pub(super) fn comparable(&mut self, scope: Scope, span: Span, left: &Typed, right: &Typed) -> bool {
         match (&left.ty, &right.ty) {
             (Ty::Wrong, _) | (_, Ty::Wrong) => false,
             (Ty::Open, _) | (_, Ty::Open) => true,
@@ -261,16 +282,12 @@ impl Checker<'_> {
 
     /// Says that two stretches of time are measured in different units, and converts the written one.
     pub(super) fn units_differ(&mut self, scope: Scope, left: &Typed, a: Unit, right: &Typed, b: Unit) {
-        let message = format!("{a}s are compared with {b}s");
+        let message = format!("{a}s and {b}s do not mix");
         let mend = self
             .converted(right, b, a)
             .or_else(|| self.converted(left, a, b))
             .map(|period| format!("write `{period}`"));
-        let help = mend.unwrap_or_else(|| {
-            format!(
-                "{b}s are not a fixed number of {a}s: measure both in the same unit, such as `{b}s since …`"
-            )
-        });
+        let help = mend.unwrap_or_else(|| format!("measure both in the same unit, such as `{b}s since …`"));
         let finding = self
             .finding(Code::UnitMismatch, scope, right.span, message)
             .label(format!("in {b}s"))
@@ -335,7 +352,11 @@ impl Checker<'_> {
         if self.uses_disagree(scope, which, &Ty::Number) {
             return false;
         }
-        let message = format!("{} has no order", which.ty.describe());
+        let what = match which.ty {
+            Ty::OneOf(_) => "values of a `one of` type have".to_owned(),
+            _ => format!("{} has", which.ty.describe()),
+        };
+        let message = format!("{what} no order");
         let finding = self.finding(Code::NoOrder, scope, left.span.to(right.span), message);
         let finding = match &which.ty {
             Ty::OneOf(values) => {

@@ -46,7 +46,7 @@ impl Checker<'_> {
                     (self.compare_typed(scope, span, &value, Compare::AtLeast, &low), low_at),
                     (self.compare_typed(scope, span, &value, Compare::AtMost, &high), high_at),
                 ];
-                self.lint_contradiction(&parts);
+                self.lint_between(scope, &low, &high);
                 self.all_of(parts.into_iter().map(|(id, _)| id).collect(), origin)
             }
             ConditionKind::In { value, negated, options } => {
@@ -267,7 +267,7 @@ impl Checker<'_> {
                 Code::AmbiguousName,
                 scope,
                 name.span,
-                format!("`{}` means {} things", name.node, kinds.len()),
+                format!("`{}` means {}", name.node, words::things(kinds.len())),
             )
             .label(format!("it is {}", what.join(" and ")))
             .help(format!("say which: {}", ways.join(" or ")));
@@ -384,7 +384,7 @@ impl Checker<'_> {
             Today::Date(test, date) => {
                 let date = self.expression(scope, date);
                 self.expect(scope, &date, &Ty::Date, false);
-                self.must_be_moment(scope, &date).then(|| Condition::TodayDate(*test, date.id))
+                self.must_be_moment(scope, &date).then_some(Condition::TodayDate(*test, date.id))
             }
         };
         match lowered {

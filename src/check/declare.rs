@@ -55,24 +55,8 @@ impl<'a> Checker<'a> {
                 }
             }
             DeclarationKind::Message(message) => self.declare_message(scope, message),
-            DeclarationKind::Calendar { name, path } => {
-                if !self.is_taken("calendar", name, scope, |c| taken(&c.calendars, name)) {
-                    let calendar = self.files.calendars.get(&(unit.source, path.node.clone()));
-                    self.calendars.add(&name.node, Some(scope.origin(name.span)), calendar);
-                }
-            }
-            DeclarationKind::Segment { name, condition } => {
-                if !self.is_taken("segment", name, scope, |c| taken(&c.segments, name)) {
-                    let info = SegmentInfo {
-                        condition,
-                        source: unit.source,
-                        is_root: unit.is_root,
-                        lowered: None,
-                        is_used: false,
-                    };
-                    self.segments.add(&name.node, Some(scope.origin(name.span)), info);
-                }
-            }
+            DeclarationKind::Calendar { name, path } => self.declare_calendar(scope, name, path),
+            DeclarationKind::Segment { name, condition } => self.declare_segment(scope, name, condition),
             DeclarationKind::Rule(rule) => {
                 let index = self.rules.len();
                 if let Some(name) = &rule.name {
@@ -90,6 +74,20 @@ impl<'a> Checker<'a> {
                 });
             }
             _ => {}
+        }
+    }
+
+    fn declare_calendar(&mut self, scope: Scope, name: &Name, path: &Name) {
+        if !self.is_taken("calendar", name, scope, |c| taken(&c.calendars, name)) {
+            let calendar = self.files.calendars.get(&(scope.source, path.node.clone()));
+            self.calendars.add(&name.node, Some(scope.origin(name.span)), calendar);
+        }
+    }
+
+    fn declare_segment(&mut self, scope: Scope, name: &Name, condition: &'a ast::Condition) {
+        if !self.is_taken("segment", name, scope, |c| taken(&c.segments, name)) {
+            let info = SegmentInfo { condition, source: scope.source, lowered: None, is_used: false };
+            self.segments.add(&name.node, Some(scope.origin(name.span)), info);
         }
     }
 
@@ -258,6 +256,14 @@ impl<'a> Checker<'a> {
 
     /// In the second pass: enters the undeclared names that the first pass met.
     fn recall(&mut self) {
+        if self.open.attributes {
+            // What is an event elsewhere is not an attribute here.
+            let is_event = |name: &&String| self.evidence.events.contains(name);
+            let met = self.evidence.attributes.keys().filter(|name| !is_event(name));
+            for name in met.cloned().collect::<Vec<_>>() {
+                self.open_attribute(&name);
+            }
+        }
         if self.open.events {
             for name in self.evidence.events.clone() {
                 // `orders` here and `order` there are one event.

@@ -182,7 +182,7 @@ impl Checker<'_> {
             let finding = match &typed.ty {
                 Ty::Date | Ty::DateTime => finding.help("ask for `days since …` or `days until …`"),
                 _ => match typed.slot {
-                    Some(slot) => self.with_declaration(finding, slot),
+                    Some(slot) => self.with_redeclaration(finding, slot, &Ty::Number),
                     None => finding,
                 },
             };
@@ -272,7 +272,7 @@ impl Checker<'_> {
             let message = format!("a date is needed here, and this is {}", value.ty.describe());
             let finding = self.finding(Code::NotAMoment, scope, value.span, message);
             let finding = match value.slot {
-                Some(slot) => self.with_declaration(finding, slot),
+                Some(slot) => self.with_redeclaration(finding, slot, &Ty::Date),
                 None => finding,
             };
             self.report(finding);

@@ -1,6 +1,6 @@
 //! The files that are compiled together: those asked for, those they `use`, and their calendars.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, VecDeque, hash_map::Entry};
 
 use crate::{
     diagnostic::{Code, Diagnostic, SourceId, Sources},
@@ -73,9 +73,9 @@ pub(super) fn read(inputs: Vec<(String, String)>, loader: &dyn Loader) -> Files 
     let mut seen: HashMap<String, SourceId> = HashMap::new();
     let mut waiting = VecDeque::new();
     for (name, text) in inputs {
-        if !seen.contains_key(&name) {
-            let source = files.sources.add(name.clone(), text);
-            seen.insert(name, source);
+        if let Entry::Vacant(free) = seen.entry(name) {
+            let source = files.sources.add(free.key().clone(), text);
+            free.insert(source);
             waiting.push_back((source, true));
         }
     }

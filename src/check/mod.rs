@@ -13,6 +13,7 @@ mod checker;
 mod compare;
 mod conditions;
 mod declare;
+mod examples;
 mod expressions;
 mod files;
 mod finish;
@@ -89,6 +90,7 @@ pub fn compile(
     let mut checker = Checker::new(&files, known, false, evidence);
     checker.declare();
     let lowered = checker.lower();
+    checker.check_tests();
     checker.lint(&lowered);
     found.append(&mut checker.diagnostics);
     let program = checker.finish(lowered);

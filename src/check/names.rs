@@ -114,7 +114,7 @@ impl<'a> Checker<'a> {
         }
         let message = format!("no channel is called `{}`", name.node);
         let help = Self::mend(&name.node, self.channels.names(), |list| {
-            format!("the channels are {list}; to add one, write `channel {}`", spelled(&name.node))
+            format!("declared so far: {list}; to add one, write `channel {}`", spelled(&name.node))
         });
         let finding = self.finding(Code::UnknownChannel, scope, name.span, message).help(help);
         self.report_unknown(&name.node, finding);
@@ -160,7 +160,7 @@ impl<'a> Checker<'a> {
         let message = format!("no segment is called `{}`", name.node);
         let help = Self::mend(&name.node, self.segments.names(), |list| {
             let declare = format!("declare one: `segment {}: …`", spelled(&name.node));
-            if list.is_empty() { declare } else { format!("the segments are {list}; {declare}") }
+            if list.is_empty() { declare } else { format!("declared so far: {list}; {declare}") }
         });
         let finding = self.finding(Code::UnknownSegment, scope, name.span, message).help(help);
         self.report_unknown(&name.node, finding);
@@ -179,7 +179,7 @@ impl<'a> Checker<'a> {
         let message = format!("no calendar is called `{}`", name.node);
         let help = Self::mend(&name.node, self.calendars.names(), |list| {
             let declare = format!("declare it: `calendar {0} \"{0}.csv\"`", spelled(&name.node));
-            if list.is_empty() { declare } else { format!("the calendars are {list}; {declare}") }
+            if list.is_empty() { declare } else { format!("declared so far: {list}; {declare}") }
         });
         let finding = self.finding(Code::UnknownCalendar, scope, name.span, message).help(help);
         self.report_unknown(&name.node, finding);

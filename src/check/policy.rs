@@ -94,8 +94,8 @@ impl Checker<'_> {
     fn settings_differ(&mut self, scope: Scope, span: Span, first: Origin, what: &str) {
         let finding = self
             .finding(Code::SettingsDiffer, scope, span, format!("the {what} is said in two ways"))
-            .label("here")
-            .also(first.source, first.span, "and here")
+            .label("and so here")
+            .also(first.source, first.span, "so here")
             .help("files that are used together share it: keep one of the two");
         self.report(finding);
     }
@@ -104,7 +104,9 @@ impl Checker<'_> {
         let whole_day =
             hours.from.node == Time::midnight() && self.text(scope.source, hours.to.span).starts_with("24");
         if hours.from.node == hours.to.node && !whole_day {
-            self.hours_are_empty(scope, hours.from.span.to(hours.to.span));
+            let span = hours.from.span.to(hours.to.span);
+            let help = "for the whole day write `00:00 to 24:00`; for none leave the line out";
+            self.hours_are_empty(scope, span, help);
         }
         let mut channels = Vec::new();
         let mut fine = true;

@@ -122,7 +122,9 @@ impl Checker<'_> {
 
     fn check_clauses(&mut self, scope: Scope, clauses: &Clauses<'_>) {
         if let Some(between) = clauses.between.as_ref().filter(|between| between.node.0 == between.node.1) {
-            self.hours_are_empty(scope, between.span);
+            let at = between.node.0;
+            let help = format!("write two times, or `at {:02}:{:02}`", at.hour(), at.minute());
+            self.hours_are_empty(scope, between.span, &help);
         }
         if let Some(times) = clauses.times.as_ref().filter(|times| times.node.limit == 0) {
             self.limit_is_zero(scope, times.span);
@@ -352,7 +354,7 @@ impl Checker<'_> {
         let slot = Slot::Attribute(index);
         let value = self.slot_value(slot, name.span);
         self.expect(scope, &value, &Ty::Text, false);
-        if !(value.ty.is_text() || value.ty == Ty::Open) && !self.uses_disagree(scope, &value, &Ty::Text) {
+        if !(value.ty.is_text() || value.ty == Ty::Open || self.uses_disagree(scope, &value, &Ty::Text)) {
             let message = format!("`{}` cannot name a channel: it is {}", name.node, value.ty.describe());
             let finding = self
                 .finding(Code::TypeMismatch, scope, name.span, message)
@@ -383,10 +385,9 @@ impl Checker<'_> {
         }
     }
 
-    pub(super) fn hours_are_empty(&mut self, scope: Scope, span: Span) {
-        let finding = self
-            .finding(Code::EmptyHours, scope, span, "these hours end when they begin")
-            .help("for the whole day write `00:00 to 24:00`; for none leave the line out");
+    pub(super) fn hours_are_empty(&mut self, scope: Scope, span: Span, help: &str) {
+        let finding =
+            self.finding(Code::EmptyHours, scope, span, "these hours end when they begin").help(help);
         self.report(finding);
     }
 

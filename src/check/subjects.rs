@@ -53,7 +53,7 @@ impl Checker<'_> {
 
     /// Says that a name means two things.
     pub(super) fn ambiguous(&mut self, scope: Scope, name: &Name, kinds: &[String]) {
-        let message = format!("`{}` means {} things", name.node, kinds.len());
+        let message = format!("`{}` means {}", name.node, words::things(kinds.len()));
         let listed: Vec<String> = kinds.iter().map(|kind| words::with_article(kind)).collect();
         let ways: Vec<String> =
             kinds.iter().map(|kind| format!("`{kind} {}`", spelled(&name.node))).collect();

@@ -5,7 +5,6 @@ use super::{
     conditions::weekday_set,
     subjects::Allowed,
     types::{Slot, Ty},
-    words::spelled,
 };
 use crate::{
     diagnostic::Code,
@@ -116,14 +115,11 @@ impl Checker<'_> {
         };
         let moment = self.slot_type(slot).is_moment();
         if event && moment {
-            let written = spelled(&name.node);
-            let message = format!("`{}` means 2 things", name.node);
+            let message = format!("`{}` means two things", name.node);
             let finding = self
                 .finding(Code::AmbiguousName, scope, name.span, message)
                 .label("it is an event and a date that users have")
-                .help(format!(
-                    "for the date write `0 days before {written}` or give one of them another name"
-                ));
+                .help("give one of them another name");
             self.report(finding);
         }
         if event {

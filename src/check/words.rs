@@ -50,6 +50,38 @@ pub(super) fn with_article(phrase: &str) -> String {
     format!("{} {phrase}", if vowel { "an" } else { "a" })
 }
 
+/// Source text on one line: comments left out, white space folded.
+pub(super) fn one_line(source: &str) -> String {
+    let mut kept = String::with_capacity(source.len());
+    let (mut quoted, mut comment, mut escaped) = (false, false, false);
+    for c in source.chars() {
+        match c {
+            '\n' | '\r' => (quoted, comment) = (false, false),
+            _ if comment => continue,
+            '"' if !escaped => quoted = !quoted,
+            '#' if !quoted => {
+                comment = true;
+                continue;
+            }
+            _ => {}
+        }
+        escaped = quoted && c == '\\' && !escaped;
+        kept.push(c);
+    }
+    kept.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// `two things`.
+pub(super) fn things(count: usize) -> String {
+    let number = match count {
+        2 => "two",
+        3 => "three",
+        4 => "four",
+        _ => "several",
+    };
+    format!("{number} things")
+}
+
 /// What `written` may be the plural of.
 pub(super) fn singulars(written: &str) -> Vec<String> {
     let mut forms = Vec::new();
@@ -117,10 +149,8 @@ pub(super) fn likely_present(written: &str) -> String {
 
 /// The past form that a help would offer for an event.
 pub(super) fn past_of(name: &str) -> String {
-    if let Some(stem) = name.strip_suffix('y') {
-        if !stem.ends_with(['a', 'e', 'i', 'o', 'u']) {
-            return format!("{stem}ied");
-        }
+    if let Some(stem) = name.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'i', 'o', 'u'])) {
+        return format!("{stem}ied");
     }
     if !name.chars().all(|c| c.is_ascii_alphabetic()) {
         return spelled(name);
@@ -167,6 +197,12 @@ mod tests {
             assert_eq!(likely_singular(plural), name);
         }
         assert!(singulars("boxes").contains(&"box".to_owned()));
+    }
+
+    #[test]
+    fn source_text_fits_on_one_line() {
+        let source = "at most 3 touches # all of them\n  in 7 days, 5 if name is \"a # \\\" b\" # \"gold\"\n";
+        assert_eq!(one_line(source), "at most 3 touches in 7 days, 5 if name is \"a # \\\" b\"");
     }
 
     #[test]

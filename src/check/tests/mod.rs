@@ -1,10 +1,15 @@
 //! Source → program, and source → findings.
 
+mod errors;
+mod files;
 mod programs;
+mod robust;
+mod warnings;
 
 use std::collections::HashMap;
 
-use super::{Compiled, Loaded, Loader, NoFiles, compile};
+use super::{Compiled, Loaded, Loader, Schema, compile};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
 /// Files in memory.
 struct Folder(HashMap<&'static str, &'static str>);
@@ -20,8 +25,10 @@ impl Loader for Folder {
 
 const CALENDAR: &str = "date,name\n2026-09-25,Mid-Autumn\n2026-10-01,National Day\n2026-10-02,National Day\n";
 
+/// A folder with these files, a calendar and one that is broken.
 fn folder(files: &[(&'static str, &'static str)]) -> Folder {
-    Folder(files.iter().copied().chain([("calendars/cn.csv", CALENDAR)]).collect())
+    let calendars = [("calendars/cn.csv", CALENDAR), ("broken.csv", "date,name\n1 October,National Day\n")];
+    Folder(files.iter().copied().chain(calendars).collect())
 }
 
 fn compiled(source: &str) -> Compiled {
@@ -34,5 +41,52 @@ fn shown(source: &str) -> String {
     let compiled = compiled(source);
     let warnings = compiled.warnings().to_string();
     let between = if warnings.is_empty() { "" } else { "\n" };
-    format!("{}{between}{warnings}", compiled.program)
+    format!("{source}\n---\n{}{between}{warnings}", compiled.program)
+}
+
+/// Everything that is found in a file, errors and warnings.
+fn found(source: &str, known: Option<&Schema>) -> Diagnostics {
+    match compile(vec![("rules.touch".into(), source.into())], &folder(&[]), known) {
+        Ok(compiled) => compiled.warnings(),
+        Err(found) => found,
+    }
+}
+
+/// The findings on each source, with the source; each must hold the code that it stands for, and no error of another.
+fn findings(cases: &[(Code, &str)]) -> String {
+    let mut text = String::new();
+    for (code, source) in cases {
+        let found = found(source, None);
+        let codes: Vec<Code> = found.list.iter().map(|one| one.code).collect();
+        assert!(codes.contains(code), "{code} is not found in:\n{source}\n{found}");
+        let is_stranger =
+            |one: &&Diagnostic| one.code != *code && one.severity() == crate::diagnostic::Severity::Error;
+        assert!(!found.list.iter().any(|one| is_stranger(&one)), "more than {code} in:\n{source}\n{found}");
+        text += &format!("════ {code} {code:?} ════\n{source}\n────\n{found}\n\n");
+    }
+    text
+}
+
+/// Every code of the checker is shown by some source.
+#[test]
+fn every_code_is_shown() {
+    let shown: Vec<Code> = [errors::NAMES, errors::TYPES, errors::RULES, errors::FILES, warnings::CASES]
+        .iter()
+        .flat_map(|cases| cases.iter().map(|(code, _)| *code))
+        // Its source is made in the test.
+        .chain([Code::ChainTooLong])
+        .collect();
+    for code in Code::ALL.iter().filter(|code| code.number() >= 200) {
+        assert!(shown.contains(code), "no source shows {code} {code:?}");
+    }
+}
+
+/// Every code is told of in the documentation.
+#[test]
+fn every_code_is_documented() {
+    let page = include_str!("../../../docs/diagnostics.md");
+    for code in Code::ALL {
+        let heading = format!("### {code} ");
+        assert!(page.contains(&heading), "docs/diagnostics.md has no section on {code} {code:?}");
+    }
 }

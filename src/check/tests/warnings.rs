@@ -1,0 +1,97 @@
+//! Source → warnings, and what must not be warned of.
+
+use super::{findings, found};
+use crate::diagnostic::Code;
+
+pub(super) const CASES: &[(Code, &str)] = &[
+    (Code::NeverHappened, "time zone \"UTC\"\nif no order in 30 days and tier gold then send coupon"),
+    (
+        Code::NeverHappened,
+        "time zone \"UTC\"\nevent buy past bought\nsegment quiet: no buy in 30 days\nif quiet and vip then send coupon",
+    ),
+    (Code::NoDeadline, "time zone \"UTC\"\non complaint where severity >= 2 then send callback"),
+    (Code::NoDeadline, "time zone \"UTC\"\non birthday then send greeting"),
+    (
+        Code::CapNeverBinds,
+        "time zone \"UTC\"\nat most 3 touches in 7 days\nat most 5 sms in 7 days\nat most 3 touches in 7 days\nif vip then send coupon via sms",
+    ),
+    (
+        Code::Contradiction,
+        "time zone \"UTC\"\nattribute tier: one of bronze, silver, gold\nif tier gold and tier silver then send coupon",
+    ),
+    (Code::Contradiction, "time zone \"UTC\"\nif points > 100 and points < 50 then send coupon"),
+    (
+        Code::Contradiction,
+        "time zone \"UTC\"\nsegment lapsed: ordered before and no order in 30 days\nif lapsed and order in 7 days then send coupon",
+    ),
+    (Code::Contradiction, "time zone \"UTC\"\nif points between 20 and 10 then send coupon"),
+    (Code::Contradiction, "time zone \"UTC\"\nif vip and not vip then send coupon"),
+    (Code::NeverGoes, "time zone \"UTC\"\nquiet hours 21:00 to 09:00\nif vip then send coupon at 22:00"),
+    (
+        Code::NeverGoes,
+        "time zone \"UTC\"\ncontact hours 10:00 to 20:00 on weekdays for call\nif vip then send coupon via call between 20:00 and 22:00",
+    ),
+    (Code::NeverGoes, "time zone \"UTC\"\non 2026-10-01 then send greeting until 2026-09-01"),
+    (
+        Code::ShortDeadline,
+        "time zone \"UTC\"\nquiet hours 21:00 to 09:00 for sms\non complaint within 4 hours then send callback via sms",
+    ),
+    (Code::UnusedChannel, "time zone \"UTC\"\nchannel push\nchannel sms\nif vip then send coupon via push"),
+    (Code::NoZone, "if vip then send coupon"),
+    (
+        Code::TimeInQuietHours,
+        "time zone \"UTC\"\nquiet hours 12:00 to 14:30 for sms\nif vip then send coupon via sms at 13:00",
+    ),
+    (
+        Code::SharesTooLittle,
+        "time zone \"UTC\"\nif vip then send one of coupon_a 40%, coupon_b 40% as \"offer-test\"",
+    ),
+    (
+        Code::UnusedSegment,
+        "time zone \"UTC\"\nsegment lapsed: ordered before and no order in 30 days\nif vip then send coupon",
+    ),
+    (Code::UndeclaredMessage, "time zone \"UTC\"\nmessage coupon: promotion\nif vip then send reminder"),
+    (
+        Code::PlainOutcome,
+        "time zone \"UTC\"\nif vip and at least 0 orders in 7 days or fewer than 0 visits then send coupon",
+    ),
+    (Code::PlainOutcome, "time zone \"UTC\"\nhold out 0% as \"q1\"\nif vip then send coupon"),
+];
+
+#[test]
+fn warnings() {
+    insta::assert_snapshot!(findings(CASES));
+}
+
+/// Rules that mean what they say.
+#[test]
+fn nothing_is_said_of_sound_rules() {
+    for source in [
+        "if ordered before and no order in 30 days then send coupon",
+        "if no order in 30 days and order then send coupon",
+        "if no order in 30 days and days since last order < 90 then send coupon",
+        "if (no order in 30 days or not ordered before) and vip then send coupon",
+        "if not (no order in 30 days) then send coupon",
+        "segment buyers: order in 90 days\nif buyers and no order in 30 days then send coupon",
+        "on visit if no order in 7 days within 1 day then send coupon",
+        "if vip then send coupon unless no visit in 3 days",
+        "if no contact in 30 days then send coupon",
+        "if no order today and vip then send coupon",
+        "at most 3 touches in 7 days\nat most 1 touch per day\nat most 1 sms in 7 days\nif vip then send coupon via sms",
+        "at most 3 touches in 7 days, 5 if vip\nat most 4 touches in 7 days\nif vip then send coupon",
+        "if points > 3 and points < 4 and points is not 3.5 then send coupon",
+        "if tier in (gold, silver) and tier is not gold then send coupon",
+        "if order in 30 days and no order in 7 days then send coupon",
+        "if signup_at >= 2026-01-01 and signup_at is 2026-01-01 and hours since signup_at > 3 then send coupon",
+        "quiet hours 21:00 to 09:00\nif vip then send coupon at 22:00 even in quiet hours",
+        "quiet hours 21:00 to 09:00 on weekdays\nif vip then send coupon at 22:00",
+        "quiet hours 21:00 to 09:00 for sms\non complaint within 4 hours then send callback via sms or push",
+        "quiet hours 21:00 to 09:00\non complaint within 13 hours then send callback",
+        "on 2026-10-01 then send greeting until 2026-10-01",
+        "quiet hours 00:00 to 24:00 on sunday\nif vip then send coupon",
+    ] {
+        let source = format!("time zone \"UTC\"\n{source}");
+        let found = found(&source, None);
+        assert!(found.list.is_empty(), "{source}\n{found}");
+    }
+}
