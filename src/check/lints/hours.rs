@@ -141,7 +141,7 @@ impl Checker<'_> {
                     place.span,
                     format!("some touches are lost: one may have to wait for {}", length(longest)),
                 )
-                .label("lost after this"))
+                .label("lost after this")
                 .help("allow more time, write `even in quiet hours`, or add a channel");
             let finding = with_hours(finding, policy, &channels);
             self.report(finding);
