@@ -25,10 +25,15 @@ impl Loader for Folder {
 
 const CALENDAR: &str = "date,name\n2026-09-25,Mid-Autumn\n2026-10-01,National Day\n2026-10-02,National Day\n";
 
-/// A folder with these files, a calendar and one that is broken.
+/// A folder with these files, and some that are always there.
 fn folder(files: &[(&'static str, &'static str)]) -> Folder {
-    let calendars = [("calendars/cn.csv", CALENDAR), ("broken.csv", "date,name\n1 October,National Day\n")];
-    Folder(files.iter().copied().chain(calendars).collect())
+    let always = [
+        ("calendars/cn.csv", CALENDAR),
+        ("broken.csv", "date,name\n1 October,National Day\n"),
+        ("shop.touch", ""),
+        ("lists/shop.touch", ""),
+    ];
+    Folder(always.into_iter().chain(files.iter().copied()).collect())
 }
 
 fn compiled(source: &str) -> Compiled {
@@ -81,12 +86,32 @@ fn every_code_is_shown() {
     }
 }
 
-/// Every code is told of in the documentation.
+/// Every code is told of in the documentation, with an example that brings it about and one that does not.
 #[test]
 fn every_code_is_documented() {
-    let page = include_str!("../../../docs/diagnostics.md");
-    for code in Code::ALL {
-        let heading = format!("### {code} ");
-        assert!(page.contains(&heading), "docs/diagnostics.md has no section on {code} {code:?}");
+    // Their examples would fill pages.
+    let without = [Code::TooLong, Code::TooDeep, Code::TooManyErrors, Code::ChainTooLong];
+    let page = include_str!("../../../docs/diagnostics.md").replace("\r\n", "\n");
+    let mut problems = Vec::new();
+    let sections: Vec<&str> = page.split("\n### ").skip(1).collect();
+    assert_eq!(sections.len(), Code::ALL.len(), "one section a code");
+    for (section, code) in sections.iter().zip(Code::ALL) {
+        assert!(section.starts_with(&format!("{code} ")), "{code} {code:?} belongs here:\n{section}");
+        let examples: Vec<&str> =
+            section.split("```courtesy\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+        let codes = |source: &str| found(source, None).list.iter().map(|one| one.code).collect::<Vec<_>>();
+        match examples.as_slice() {
+            [wrong, mended] => {
+                if !codes(wrong).contains(code) {
+                    problems.push(format!("the example of {code} shows {:?}", codes(wrong)));
+                }
+                let left = found(mended, None);
+                if left.has_errors() || codes(mended).contains(code) {
+                    problems.push(format!("the mended example of {code}:\n{left}"));
+                }
+            }
+            examples => assert!(examples.is_empty() && without.contains(code), "{code} needs two examples"),
+        }
     }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
