@@ -34,11 +34,29 @@ pub struct Plan {
     pub withheld: Vec<Withheld>,
 }
 
+impl Plan {
+    /// The contacts to be made, in order of time.
+    #[must_use]
+    pub fn touches(&self) -> &[Touch] {
+        &self.touches
+    }
+
+    /// What is not sent, and why, in order of when it was due.
+    #[must_use]
+    pub fn withheld(&self) -> &[Withheld] {
+        &self.withheld
+    }
+}
+
 /// What a touch is, whether it goes or not.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
     /// Its identity.
     pub id: TouchId,
+    /// For whom.
+    pub user: Arc<str>,
+    /// The name of their zone.
+    pub zone: Arc<str>,
     /// The rule's name.
     pub rule: Arc<str>,
     /// Which step of the rule, from 1.

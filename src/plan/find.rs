@@ -1,0 +1,196 @@
+//! Occurrences: when and by what a rule is due.
+
+use super::{run::Run, sequence::Sequence, times};
+use crate::{
+    program::{ConditionId, DateSource, DateTrigger, EventId, Rule, RuleId, Set, SetId, Trigger},
+    snapshot::{PastContact, Value},
+    time::{Anchor, Date, DayOffset, Instant, Recurrence},
+};
+
+impl Run<'_> {
+    /// Finds the occurrences of a rule that something can still come of, and follows each to the step that waits. Not
+    /// `with_past`: without those that have begun.
+    pub(super) fn find(&mut self, id: RuleId, rule: &Rule, with_past: bool) {
+        match &rule.trigger {
+            Trigger::Condition => self.find_spells(id, rule, with_past),
+            Trigger::Event(set) => self.find_events(id, rule, *set),
+            Trigger::Dates(dates) => self.find_dates(id, rule, dates),
+        }
+    }
+
+    fn find_spells(&mut self, id: RuleId, rule: &Rule, with_past: bool) {
+        let (now, end) = (self.world.now, self.world.end);
+        let mut spells: Vec<(Instant, Instant)> = Vec::new();
+        match rule.condition {
+            None => spells.push((Instant::MIN, Instant::MAX)),
+            Some(condition) => {
+                if with_past && rule.steps.len() > 1 {
+                    self.find_begun(id, rule, condition, &mut spells);
+                }
+                let current = self.world.stretch(condition, now, None);
+                let mut from = now.next();
+                if current.holds {
+                    if let Some(spell) = self.world.spell_at(condition, now) {
+                        from = spell.1;
+                        spells.push(spell);
+                    }
+                } else if current.until >= end && spells.is_empty() {
+                    return;
+                }
+                while from < end
+                    && let Some(spell) = self.world.next_spell(condition, from, end)
+                {
+                    from = spell.1.max(from.next());
+                    spells.push(spell);
+                }
+            }
+        }
+        spells.sort_unstable();
+        spells.dedup_by_key(|(start, _)| *start);
+        let zone = self.world.zone();
+        for index in 0..spells.len() {
+            let Some(&(start, ends)) = spells.get(index) else { break };
+            let due = rule.delay.map_or(start, |delay| zone.add(start, delay));
+            let key = start.to_string();
+            if self.settled.iter().any(|(rule, known)| *rule == id && *known == key) {
+                continue;
+            }
+            let mut sequence = Sequence::new(id, key, start, due, ends);
+            sequence.next_moment = spells.get(index + 1).map_or(Instant::MAX, |(start, _)| *start);
+            self.follow(sequence, 0, due);
+        }
+    }
+
+    /// The spells in which the rule sent something; they may be over while their sequences are not.
+    fn find_begun(
+        &mut self,
+        id: RuleId,
+        rule: &Rule,
+        condition: ConditionId,
+        spells: &mut Vec<(Instant, Instant)>,
+    ) {
+        let own = |contact: &&PastContact| match contact.rule {
+            Some(rule) => rule == id,
+            // One that tells its touch but not its rule may be of any rule that sends its message.
+            None => {
+                let may_send = |step| contact.message.is_none() || times::sends(step, contact.message);
+                contact.touch_id.is_some() && rule.steps.iter().any(may_send)
+            }
+        };
+        for contact in self.world.history().iter().filter(own) {
+            // A contact may itself have ended the spell.
+            let before = contact.at.plus_micros(-1);
+            let spell = match self.world.spell_at(condition, contact.at) {
+                Some(spell) => Some(spell),
+                None => self.world.spell_at(condition, before),
+            };
+            spells.extend(spell);
+        }
+    }
+
+    fn find_events(&mut self, id: RuleId, rule: &Rule, set: SetId) {
+        let Set::Events { event, .. } = *self.world.program.arena.set(set) else { return };
+        let events = self.world.user.events(event);
+        let zone = self.world.zone();
+        let due = |moment| rule.delay.map_or(moment, |delay| zone.add(moment, delay));
+        let past = events.at.partition_point(|at| *at <= self.world.now);
+        let Some(&latest) = past.checked_sub(1).and_then(|last| events.at.get(last)) else { return };
+        if self.last_chance(rule, due(latest)) <= self.world.now {
+            return;
+        }
+        let mut next_moment = Instant::MAX;
+        for row in self.world.members(set).into_iter().rev() {
+            let Some(&moment) = events.at.get(row).filter(|at| **at <= self.world.now) else { continue };
+            let due = due(moment);
+            if self.last_chance(rule, due) <= self.world.now {
+                break;
+            }
+            let key = self.event_key(event, row, moment);
+            let mut sequence = Sequence::new(id, key, moment, due, Instant::MAX);
+            sequence.next_moment = next_moment;
+            next_moment = moment;
+            self.follow(sequence, 0, due);
+        }
+    }
+
+    /// The event's id, else its instant and its number among the events of its type at that instant.
+    fn event_key(&self, event: EventId, row: usize, moment: Instant) -> String {
+        let events = self.world.user.events(event);
+        match events.ids.get(row) {
+            Some(Some(id)) => id.to_string(),
+            _ => {
+                let first = events.at.partition_point(|at| *at < moment);
+                format!("{moment} {}", row.saturating_sub(first) + 1)
+            }
+        }
+    }
+
+    fn find_dates(&mut self, id: RuleId, rule: &Rule, dates: &DateTrigger) {
+        let own;
+        // Of a date that the user has, only what does not lie before it.
+        let mut first = None;
+        let recurrence = match dates.source {
+            DateSource::Fixed(ref recurrence) => recurrence,
+            DateSource::Attribute { attribute, once } => {
+                let Some(date) = self.date(self.world.user.attribute(attribute)) else { return };
+                first = Some(date);
+                own = if once {
+                    Recurrence::Once(date)
+                } else {
+                    Recurrence::Yearly { month: date.month(), day: date.day() }
+                };
+                &own
+            }
+            DateSource::Since { attribute, period } => {
+                let anchor = match self.world.user.attribute(attribute) {
+                    Value::Date(date) => Anchor::Since(date),
+                    Value::Instant(at) => Anchor::SinceInstant(at),
+                    _ => return,
+                };
+                own = Recurrence::Every { period, anchor };
+                &own
+            }
+        };
+        let zone = self.world.zone();
+        let (count, unit) = dates.offset;
+        let mut from = self.first_date(rule);
+        if let Some(date) = first {
+            from = from.max(zone.step(zone.start_of_day(date), count, unit));
+        }
+        let found: Vec<_> = recurrence
+            .occurrences(zone, dates.at, DayOffset::new(count, unit), from, self.world.end)
+            .collect();
+        for (index, occurrence) in found.iter().enumerate() {
+            let due = rule.delay.map_or(occurrence.at, |delay| zone.add(occurrence.at, delay));
+            if self.last_chance(rule, due) <= self.world.now {
+                continue;
+            }
+            let mut sequence =
+                Sequence::new(id, occurrence.civil.to_string(), occurrence.at, due, Instant::MAX);
+            sequence.next_moment = found.get(index + 1).map_or(Instant::MAX, |next| next.at);
+            self.follow(sequence, 0, due);
+        }
+    }
+
+    /// An instant before which no date can lie by which a step could still go.
+    fn first_date(&self, rule: &Rule) -> Instant {
+        let zone = self.world.zone();
+        let back = |at, period: Option<crate::time::Period>| {
+            period.map_or(at, |period| zone.step(at, -i64::from(period.count), period.unit))
+        };
+        let waits = rule.steps.iter().fold(back(self.world.now, rule.delay), |at, step| {
+            // Each time of day may add a day, and the ends of months a few.
+            zone.step(back(back(at, step.delay), rule.deadline), -5, crate::time::Unit::Day)
+        });
+        zone.step(waits, -5, crate::time::Unit::Day)
+    }
+
+    /// The civil date of a date or an instant.
+    fn date(&self, value: Value) -> Option<Date> {
+        match value {
+            Value::Date(date) => Some(date),
+            Value::Instant(at) => Some(self.world.zone().date(at)),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! How far a plan looks ahead.
+
+use crate::time::{Instant, Period, Unit, Zone};
+
+/// How far a plan looks ahead: a step of the calendar in each user's zone.
+///
+/// ```
+/// use courtesy::{plan::Horizon, time::{Period, Unit, Zone}};
+/// let now = "2026-03-01T09:00:00Z".parse()?;
+/// assert_eq!(Horizon::days(30).end(&Zone::utc(), now).to_string(), "2026-03-31T09:00:00Z");
+/// assert_eq!(Horizon::from(Period::new(1, Unit::Month)).end(&Zone::utc(), now).to_string(), "2026-04-01T09:00:00Z");
+/// # Ok::<(), courtesy::time::ParseInstantError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Horizon(Period);
+
+impl Horizon {
+    /// That many days.
+    #[must_use]
+    pub const fn days(count: u32) -> Self {
+        Self(Period::days(count))
+    }
+
+    /// That many hours.
+    #[must_use]
+    pub const fn hours(count: u32) -> Self {
+        Self(Period::new(count, Unit::Hour))
+    }
+
+    /// How long it is.
+    #[must_use]
+    pub const fn period(self) -> Period {
+        self.0
+    }
+
+    /// Where it ends, itself excluded, for users of that zone.
+    #[must_use]
+    pub fn end(self, zone: &Zone, now: Instant) -> Instant {
+        zone.add(now, self.0)
+    }
+}
+
+impl From<Period> for Horizon {
+    fn from(period: Period) -> Self {
+        Self(period)
+    }
+}

@@ -1,0 +1,137 @@
+//! The planning of one user: the queue of steps, and where they end up.
+
+use super::{
+    blocks::Blocks,
+    names::Names,
+    outcome::{Plan, Touch, TouchId, Withheld},
+    sequence::{Outcome, Pending},
+    world::World,
+};
+use crate::{
+    number::Number,
+    program::{RuleId, Trigger},
+    time::Instant,
+};
+
+/// What a plan is sorted by: time, then priority, then place in the files, then the touch.
+type Order = (Instant, std::cmp::Reverse<Number>, RuleId, TouchId);
+
+/// The planning of one user.
+pub(super) struct Run<'a> {
+    pub(super) world: World<'a>,
+    pub(super) names: &'a Names,
+    pub(super) zone_name: std::sync::Arc<str>,
+    /// Steps that wait for their turn, the next one last.
+    pub(super) queue: Vec<Pending>,
+    /// Contacts without an id that were taken for a touch.
+    pub(super) claimed: Vec<(usize, TouchId)>,
+    /// The occurrences, of rules whose condition looks at contacts, that had their turn.
+    pub(super) settled: Vec<(RuleId, String)>,
+    /// What stands in the way of the step at hand.
+    pub(super) blocks: Blocks,
+    touches: Vec<(Order, Touch)>,
+    withheld: Vec<(Order, Withheld)>,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn new(world: World<'a>, names: &'a Names, zone_name: std::sync::Arc<str>) -> Self {
+        Self {
+            world,
+            names,
+            zone_name,
+            queue: Vec::new(),
+            claimed: Vec::new(),
+            settled: Vec::new(),
+            blocks: Blocks::default(),
+            touches: Vec::new(),
+            withheld: Vec::new(),
+        }
+    }
+
+    /// Finds what is due, places it, and tells.
+    pub(super) fn finish(mut self) -> Plan {
+        let program = self.world.program;
+        for (index, rule) in program.rules.iter().enumerate() {
+            if !rule.is_off {
+                self.find(RuleId::from(index), rule, true);
+            }
+        }
+        while let Some(pending) = self.queue.pop() {
+            let placed = self.touches.len();
+            self.take_turn(pending);
+            if self.touches.len() > placed {
+                self.find_again();
+            }
+        }
+        self.touches.sort_unstable_by_key(|(order, _)| *order);
+        self.withheld.sort_unstable_by_key(|(order, _)| *order);
+        Plan {
+            user: self.world.user.id.clone(),
+            zone: self.zone_name,
+            now: self.world.now,
+            end: self.world.end,
+            touches: self.touches.into_iter().map(|(_, touch)| touch).collect(),
+            withheld: self.withheld.into_iter().map(|(_, withheld)| withheld).collect(),
+        }
+    }
+
+    fn take_turn(&mut self, mut pending: Pending) {
+        let Some(rule) = self.world.program.rules.get(pending.sequence.rule.index()) else { return };
+        if pending.step == 0 && pending.sequence.last_sent.is_none() && self.looks_at_contacts(rule.condition)
+        {
+            if pending.sequence.repetition == 0 && matches!(rule.trigger, Trigger::Condition) {
+                self.settled.push((pending.sequence.rule, pending.sequence.key.clone()));
+            } else if let Some(condition) = rule.condition {
+                let asked = self.asked(rule, &pending.sequence);
+                if !self.world.holds(condition, asked) {
+                    return;
+                }
+            }
+        }
+        let outcome = self.settle(rule, &mut pending);
+        self.go_on(pending, outcome);
+    }
+
+    /// After a touch was placed: finds anew what is due by conditions that look at contacts.
+    fn find_again(&mut self) {
+        let program = self.world.program;
+        for (index, rule) in program.rules.iter().enumerate() {
+            let id = RuleId::from(index);
+            if rule.is_off
+                || !matches!(rule.trigger, Trigger::Condition)
+                || !self.looks_at_contacts(rule.condition)
+            {
+                continue;
+            }
+            self.queue.retain(|pending| {
+                let first = pending.step == 0 && pending.sequence.repetition == 0;
+                pending.sequence.rule != id || !first || pending.sequence.last_sent.is_some()
+            });
+            self.find(id, rule, false);
+        }
+    }
+
+    pub(super) fn schedule(&mut self, rule: RuleId, touch: Touch) {
+        let order = (touch.at, std::cmp::Reverse(touch.candidate.priority), rule, touch.candidate.id);
+        self.touches.push((order, touch));
+    }
+
+    pub(super) fn withhold(&mut self, rule: RuleId, withheld: Withheld) {
+        let candidate = &withheld.candidate;
+        let order = (candidate.due, std::cmp::Reverse(candidate.priority), rule, candidate.id);
+        self.withheld.push((order, withheld));
+    }
+}
+
+impl Outcome {
+    /// What follows a step that uses several channels: it went if it did over any.
+    pub(super) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Sent(one), Self::Sent(two)) => Self::Sent(one.max(two)),
+            (Self::Waits, _) | (_, Self::Waits) => Self::Waits,
+            (Self::Sent(at), _) | (_, Self::Sent(at)) => Self::Sent(at),
+            (Self::Ends, _) | (_, Self::Ends) => Self::Ends,
+            (Self::Withheld, Self::Withheld) => Self::Withheld,
+        }
+    }
+}

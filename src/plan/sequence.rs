@@ -1,0 +1,352 @@
+//! A sequence of steps that began, or may begin, with one occurrence of a rule.
+
+use super::{run::Run, times, touch_id::touch_id};
+use crate::{
+    number::Number,
+    program::{ChannelId, ConditionId, Rule, RuleId, Step, Trigger, ViaChoice},
+    snapshot::Value,
+    syntax::ast::IfBlocked,
+    time::{Instant, Period, Unit},
+};
+
+/// A sequence of steps that began, or may begin, with one occurrence of a rule.
+#[derive(Debug, Clone)]
+pub(super) struct Sequence {
+    pub(super) rule: RuleId,
+    /// What identifies the occurrence, without the number of the repetition.
+    pub(super) key: String,
+    /// The occurrence's instant.
+    pub(super) moment: Instant,
+    /// The instant of the rule's next occurrence, which takes the contacts from there on.
+    pub(super) next_moment: Instant,
+    /// When the rule is due by this occurrence and repetition, before the first step's own words.
+    pub(super) due: Instant,
+    /// When the condition ends; for rules by events and dates known once the first step was looked at.
+    pub(super) ends: Instant,
+    /// Which repetition it is; 0 is the first time.
+    pub(super) repetition: u32,
+    /// What repetitions are counted from, and how many periods after it this one is.
+    pub(super) reference: (Instant, i64),
+    /// When its first step went, or was due if it was withheld.
+    pub(super) began: Option<Instant>,
+    /// The last contact of this repetition.
+    pub(super) last_sent: Option<Instant>,
+}
+
+/// A step that waits for its turn.
+#[derive(Debug)]
+pub(super) struct Pending {
+    pub(super) sequence: Sequence,
+    pub(super) step: usize,
+    pub(super) due: Instant,
+    pub(super) priority: Number,
+}
+
+/// The order in which steps are placed.
+type Turn = (std::cmp::Reverse<Number>, Instant, RuleId, Instant, u32, usize);
+
+impl Pending {
+    fn turn(&self) -> Turn {
+        let Sequence { rule, moment, repetition, .. } = self.sequence;
+        (std::cmp::Reverse(self.priority), self.due, rule, moment, repetition, self.step)
+    }
+}
+
+impl Sequence {
+    pub(super) fn new(rule: RuleId, key: String, moment: Instant, due: Instant, ends: Instant) -> Self {
+        Self {
+            rule,
+            key,
+            moment,
+            next_moment: Instant::MAX,
+            due,
+            ends,
+            repetition: 0,
+            reference: (due, 0),
+            began: None,
+            last_sent: None,
+        }
+    }
+
+    /// What identifies the occurrence and the repetition.
+    pub(super) fn full_key(&self) -> String {
+        match self.repetition {
+            0 => self.key.clone(),
+            n => format!("{}/{n}", self.key),
+        }
+    }
+
+    /// Where `unless` starts to count what has no window of its own.
+    pub(super) fn since(&self, rule: &Rule) -> Instant {
+        match rule.trigger {
+            Trigger::Condition => {
+                self.began.unwrap_or(if self.repetition == 0 { self.moment } else { self.due })
+            }
+            Trigger::Event(_) | Trigger::Dates(_) => self.moment,
+        }
+    }
+}
+
+/// How a step ended, for what comes after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// It went.
+    Sent(Instant),
+    /// It did not, and the sequence goes on.
+    Withheld,
+    /// It waits until after the horizon, so that nothing more is known.
+    Waits,
+    /// The sequence ends with it, or never began.
+    Ends,
+}
+
+/// Roughly how long a step may take that goes when due or not at all, for hours to open.
+const DROP_PATIENCE: Period = Period::new(1, Unit::Year);
+
+impl Run<'_> {
+    /// When a step is due that counts from `from`.
+    pub(super) fn due(&self, step: &Step, from: Instant) -> Instant {
+        let zone = self.world.zone();
+        let due = step.delay.map_or(from, |delay| zone.add(from, delay));
+        step.at.map_or(due, |at| zone.next_at_time(due, at))
+    }
+
+    /// An instant after which no step of an occurrence can go if none has gone before; [`Instant::MAX`] if there is
+    /// no such instant.
+    pub(super) fn last_chance(&self, rule: &Rule, due: Instant) -> Instant {
+        let zone = self.world.zone();
+        let patience = match (rule.deadline, rule.if_blocked) {
+            (Some(deadline), _) => deadline,
+            (None, IfBlocked::Drop) => DROP_PATIENCE,
+            (None, _) => return Instant::MAX,
+        };
+        rule.steps.iter().fold(due, |at, step| zone.add(self.due(step, at), patience))
+    }
+
+    /// Follows the sequence from a step that counts from `from`, past what was done, to the step that waits for its
+    /// turn, if any.
+    pub(super) fn follow(&mut self, mut sequence: Sequence, mut index: usize, mut from: Instant) {
+        let program = self.world.program;
+        let Some(rule) = program.rules.get(sequence.rule.index()) else { return };
+        loop {
+            let Some(step) = rule.steps.get(index) else {
+                if !self.repeat(rule, &mut sequence) {
+                    return;
+                }
+                (index, from) = (0, sequence.due);
+                continue;
+            };
+            let due = self.due(step, from);
+            if let Some(at) = self.done(rule, step, index, &mut sequence) {
+                sequence.began.get_or_insert(at);
+                sequence.last_sent = sequence.last_sent.max(Some(at));
+                (index, from) = (index + 1, at);
+                continue;
+            }
+            if due >= self.world.end || !self.is_due(rule, &mut sequence, index, due) {
+                return;
+            }
+            let priority = self.priority(rule, due);
+            let pending = Pending { sequence, step: index, due, priority };
+            let turn = pending.turn();
+            let place = self.queue.partition_point(|other| other.turn() > turn);
+            self.queue.insert(place, pending);
+            return;
+        }
+    }
+
+    /// What follows a step that has been settled.
+    pub(super) fn go_on(&mut self, pending: Pending, outcome: Outcome) {
+        let Pending { mut sequence, step, due, .. } = pending;
+        let from = match outcome {
+            Outcome::Sent(at) => {
+                sequence.last_sent = sequence.last_sent.max(Some(at));
+                at
+            }
+            Outcome::Withheld => due,
+            Outcome::Waits | Outcome::Ends => return,
+        };
+        sequence.began.get_or_insert(from);
+        self.follow(sequence, step + 1, from);
+    }
+
+    fn priority(&mut self, rule: &Rule, due: Instant) -> Number {
+        let default = Number::from_millionths(50_000_000);
+        match rule.priority.map(|priority| self.world.value(priority, due)) {
+            Some(Value::Number(number)) => number,
+            _ => default,
+        }
+    }
+
+    /// Whether a step that was not sent is due at all: until something of a sequence has gone, its condition must
+    /// hold.
+    fn is_due(&mut self, rule: &Rule, sequence: &mut Sequence, index: usize, due: Instant) -> bool {
+        if sequence.last_sent.is_some() {
+            return true;
+        }
+        // A first step that a time of day puts off was due before it.
+        let asked = if index == 0 { self.asked(rule, sequence) } else { due };
+        if index > 0 || matches!(rule.trigger, Trigger::Condition) {
+            return asked == Instant::MIN || asked < sequence.ends;
+        }
+        // A condition over contacts is asked at the step's turn.
+        self.looks_at_contacts(rule.condition)
+            || rule.condition.is_none_or(|condition| self.world.holds(condition, asked))
+    }
+
+    /// When the condition is asked whether there is an occurrence: when the first step is due, whatever the time of
+    /// day it goes at.
+    pub(super) fn asked(&self, rule: &Rule, sequence: &Sequence) -> Instant {
+        let delay = rule.steps.first().and_then(|step| step.delay);
+        delay.map_or(sequence.due, |delay| self.world.zone().add(sequence.due, delay))
+    }
+
+    /// Whether placing a touch can change the condition.
+    pub(super) fn looks_at_contacts(&self, condition: Option<ConditionId>) -> bool {
+        condition.is_some_and(|id| self.world.program.arena.condition_needs(id).contacts)
+    }
+
+    /// Turns to the next repetition, if the rule has one within its spell and the horizon.
+    fn repeat(&mut self, rule: &Rule, sequence: &mut Sequence) -> bool {
+        let Some(again) = rule.again.filter(|_| matches!(rule.trigger, Trigger::Condition)) else {
+            return false;
+        };
+        let zone = self.world.zone();
+        let length = i64::from(again.count);
+        let mut further = 1;
+        sequence.reference = match sequence.last_sent {
+            Some(last) => (self.last_contact(sequence.rule, last, again), 1),
+            // Without a deadline it is not over before it was sent.
+            None if self.last_chance(rule, sequence.due) == Instant::MAX => return false,
+            None => {
+                let (start, before) = sequence.reference;
+                let mut count = before + 1;
+                // What is long past is jumped over: the first repetition with a chance is looked for by halves.
+                let past = |count: i64| {
+                    let due = zone.step(start, count.saturating_mul(length), again.unit);
+                    self.last_chance(rule, due) <= self.world.now
+                };
+                let no_contact = self.last_own_contact(sequence.rule) < sequence.due;
+                if no_contact && past(count) {
+                    let mut over = zone.complete(start, self.world.now, again.unit) / length.max(1) + 1;
+                    while over - count > 1 {
+                        let middle = count + (over - count) / 2;
+                        if past(middle) { count = middle } else { over = middle }
+                    }
+                    count = over;
+                }
+                further = count - before;
+                (start, count)
+            }
+        };
+        let (start, count) = sequence.reference;
+        let due = zone.step(start, count.saturating_mul(length), again.unit);
+        if due <= sequence.due || due >= self.world.end {
+            return false;
+        }
+        if let Some(condition) = rule.condition.filter(|_| self.looks_at_contacts(rule.condition)) {
+            sequence.ends = match self.world.spell_at(condition, due) {
+                Some((_, end)) => end,
+                None => return false,
+            };
+        }
+        if due >= sequence.ends {
+            return false;
+        }
+        sequence.repetition = sequence.repetition.saturating_add(u32::try_from(further).unwrap_or(u32::MAX));
+        sequence.due = due;
+        sequence.began = None;
+        sequence.last_sent = None;
+        true
+    }
+
+    /// The last contact of the rule that lies less than a period after the one before it, from `last` on.
+    fn last_contact(&self, rule: RuleId, mut last: Instant, period: Period) -> Instant {
+        let zone = self.world.zone();
+        for contact in self.world.contacts() {
+            if contact.rule == Some(rule) && contact.at > last && contact.at < zone.add(last, period) {
+                last = contact.at;
+            }
+        }
+        last
+    }
+
+    fn last_own_contact(&self, rule: RuleId) -> Instant {
+        let own = self.world.history().iter().rev().find(|contact| {
+            contact.rule == Some(rule) || (contact.rule.is_none() && contact.touch_id.is_some())
+        });
+        own.map_or(Instant::MIN, |contact| contact.at)
+    }
+
+    /// When the step was done, if all of it was.
+    fn done(&mut self, rule: &Rule, step: &Step, index: usize, sequence: &mut Sequence) -> Option<Instant> {
+        if self.world.history().is_empty() {
+            return None;
+        }
+        if !step.via.all {
+            return self.sent(rule, step, index, sequence, None);
+        }
+        let mut last = None;
+        for choice in &step.via.choices {
+            let channel = self.channel(*choice)?;
+            last = last.max(Some(self.sent(rule, step, index, sequence, Some(channel))?));
+        }
+        last
+    }
+
+    /// When the touch was sent, over that channel if the step uses several.
+    pub(super) fn sent(
+        &mut self,
+        rule: &Rule,
+        step: &Step,
+        index: usize,
+        sequence: &Sequence,
+        channel: Option<ChannelId>,
+    ) -> Option<Instant> {
+        let program = self.world.program;
+        let history = self.world.history();
+        if history.is_empty() {
+            return None;
+        }
+        let name =
+            channel.and_then(|id| program.channels.get(id.index())).map(|channel| channel.name.as_str());
+        let id = touch_id(&rule.name, &self.world.user.id, &sequence.full_key(), index + 1, name);
+        if let Some(contact) = history.iter().find(|contact| contact.touch_id == Some(id.0)) {
+            return Some(contact.at);
+        }
+        let from = if sequence.repetition == 0 { sequence.moment } else { sequence.due };
+        // From the next repetition on, a contact is that one's.
+        let next = match (rule.again, sequence.last_sent) {
+            (Some(again), Some(last)) => self.world.zone().add(last, again),
+            (Some(again), None) if self.last_chance(rule, sequence.due) < Instant::MAX => {
+                self.world.zone().add(sequence.due, again)
+            }
+            _ => Instant::MAX,
+        };
+        let before = if next <= from { sequence.next_moment } else { next.min(sequence.next_moment) };
+        if let Some((found, _)) = self.claimed.iter().find(|(_, claimant)| *claimant == id) {
+            return history.get(*found).map(|contact| contact.at);
+        }
+        let found = history.iter().enumerate().position(|(at, contact)| {
+            contact.rule == Some(sequence.rule)
+                && contact.touch_id.is_none()
+                && times::sends(step, contact.message)
+                && (channel.is_none() || contact.channel == channel)
+                && contact.at >= from
+                && contact.at < before
+                && !self.claimed.iter().any(|(claimed, _)| *claimed == at)
+        })?;
+        self.claimed.push((found, id));
+        history.get(found).map(|contact| contact.at)
+    }
+
+    /// The channel of a choice.
+    pub(super) fn channel(&self, choice: ViaChoice) -> Option<ChannelId> {
+        match choice {
+            ViaChoice::Channel(channel) => Some(channel),
+            ViaChoice::Attribute(attribute) => {
+                super::reach::named(self.world.program, self.world.user, attribute)
+            }
+        }
+    }
+}

@@ -1,0 +1,425 @@
+//! The turn of a step: its life, its channels, and where in time it goes.
+
+use super::{
+    blocks::{Block, OwnWords},
+    caps, gaps, hours,
+    language::lookup,
+    outcome::{Candidate, Payload, Reason, Touch, Withheld},
+    reach,
+    run::Run,
+    sequence::{Outcome, Pending},
+    times,
+    touch_id::touch_id,
+    world::Probe,
+};
+use crate::{
+    eval::bucket,
+    program::{ChannelId, ConditionId, MessageId, Rule, Send, Step, Trigger, ViaChoice},
+    snapshot::{PastContact, Value},
+    syntax::ast::IfBlocked,
+    time::{Instant, Unit},
+};
+
+/// How many years ahead an instant is looked for.
+const SEARCH_YEARS: i64 = 5;
+
+/// Until when a step may go, and why no longer.
+#[derive(Debug, Clone, Copy)]
+struct Life {
+    limit: Instant,
+    reason: Reason,
+}
+
+/// A step at its turn.
+struct Turn<'a> {
+    rule: &'a Rule,
+    step: &'a Step,
+    pending: &'a Pending,
+    life: Life,
+    /// What the first step of an `if` rule waits for to end, and where that starts to count.
+    wait: Option<(ConditionId, Instant)>,
+}
+
+/// What may stand in the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ask {
+    /// Everything.
+    All,
+    /// Times of day, quiet and contact hours only.
+    Hours,
+}
+
+/// Where a search ended.
+enum Found {
+    At(Instant),
+    /// The life of the step is too short.
+    TooLate,
+    /// Something never gets out of the way.
+    Never,
+}
+
+impl Run<'_> {
+    /// Places a step, or withholds it.
+    pub(super) fn settle(&mut self, rule: &Rule, pending: &mut Pending) -> Outcome {
+        let Some(step) = rule.steps.get(pending.step) else { return Outcome::Ends };
+        let life = self.life(rule, step, pending);
+        let waits = pending.step == 0 && matches!(rule.trigger, Trigger::Condition);
+        let wait = step.unless.filter(|_| waits).map(|condition| (condition, pending.sequence.since(rule)));
+        let turn = Turn { rule, step, pending, life, wait };
+        if life.limit <= self.world.now {
+            return turn.after_withheld(life.reason == Reason::ConditionEnded);
+        }
+        if !step.via.all {
+            return self.place(&turn, &step.via.choices, None);
+        }
+        let mut outcome = None;
+        for choice in &step.via.choices {
+            let channel = self.channel(*choice);
+            let sent = channel.and_then(|_| self.sent(rule, step, pending.step, &pending.sequence, channel));
+            let one = match sent {
+                Some(at) => Outcome::Sent(at),
+                None => self.place(&turn, std::slice::from_ref(choice), channel),
+            };
+            outcome = Some(outcome.map_or(one, |all: Outcome| all.and(one)));
+        }
+        outcome.unwrap_or(Outcome::Withheld)
+    }
+
+    fn life(&mut self, rule: &Rule, step: &Step, pending: &mut Pending) -> Life {
+        let zone = self.world.zone();
+        let due = pending.due;
+        let search_end = zone.step(due.max(self.world.now), SEARCH_YEARS, Unit::Year);
+        let mut life = Life { limit: Instant::MAX, reason: Reason::Deadline };
+        let mut end = |limit: Instant, reason| {
+            if limit < life.limit {
+                life = Life { limit, reason };
+            }
+        };
+        let is_state = matches!(rule.trigger, Trigger::Condition);
+        if let (false, 0, Some(condition)) = (is_state, pending.step, rule.condition) {
+            let asked = self.asked(rule, &pending.sequence);
+            pending.sequence.ends = self.world.holds_until(condition, asked, search_end);
+        }
+        if pending.sequence.last_sent.is_none() {
+            end(pending.sequence.ends, Reason::ConditionEnded);
+        }
+        if let Some(deadline) = rule.deadline {
+            end(zone.add(due, deadline), Reason::Deadline);
+        }
+        if let Some(unless) = step.unless.filter(|_| pending.step > 0 || !is_state) {
+            let since = Some(pending.sequence.since(rule));
+            let before = life.limit.min(search_end);
+            if let Some(at) = self.world.first_holding(unless, due, before, since) {
+                life = Life { limit: at, reason: Reason::Unless };
+            }
+        }
+        life
+    }
+
+    /// Places one touch over the first of the channels that works.
+    fn place(&mut self, turn: &Turn<'_>, choices: &[ViaChoice], named: Option<ChannelId>) -> Outcome {
+        let (now, due) = (self.world.now, turn.pending.due);
+        let Some(message) = self.message(turn.step) else {
+            self.blocks.note_reason(Reason::NoVariant, due);
+            return self.withheld(turn, None, named, None);
+        };
+        let program = self.world.program;
+        let parts = program.messages.get(message.index());
+        let held_out = if parts.is_some_and(|message| message.is_service) { None } else { self.held_out() };
+        let mut too_late = false;
+        let mut found = None;
+        let mut is_past = !choices.is_empty();
+        let mut tried: Vec<ChannelId> = Vec::new();
+        for choice in choices {
+            let Some(channel) = self.channel(*choice) else {
+                self.blocks.note_reason(Reason::NoChannel, due.max(now));
+                is_past = false;
+                continue;
+            };
+            if tried.contains(&channel) {
+                continue;
+            }
+            tried.push(channel);
+            let probe = Probe {
+                rule: turn.pending.sequence.rule,
+                channel,
+                message,
+                categories: parts.map_or(&[], |message| &message.categories),
+                is_counted: turn.rule.is_counted,
+            };
+            let place = match turn.rule.if_blocked {
+                IfBlocked::Drop => match self.only_chance(turn, &probe) {
+                    Some(place) => place,
+                    None => continue,
+                },
+                IfBlocked::Wait | IfBlocked::Stop => self.search(turn, &probe, due.max(now), Ask::All),
+            };
+            is_past = false;
+            match place {
+                Found::At(at) => {
+                    found = Some((channel, at));
+                    break;
+                }
+                Found::TooLate => too_late = true,
+                Found::Never => {}
+            }
+        }
+        if is_past {
+            // Its only chance is over, and it says nothing.
+            self.blocks.clear();
+            return turn.after_withheld(false);
+        }
+        if let Some(hold_out) = held_out {
+            let block = Block::new(Reason::HoldOut, hold_out, Instant::MAX);
+            self.blocks.note(block, None, due.max(now));
+            return self.withheld(turn, Some(message), named, None);
+        }
+        match found {
+            Some((channel, at)) if at < self.world.end => {
+                self.schedule_at(turn, message, channel, at, named);
+                Outcome::Sent(at)
+            }
+            Some((_, at)) => {
+                self.blocks.note_reason(Reason::Horizon, self.world.end);
+                self.withheld(turn, Some(message), named, Some(at));
+                Outcome::Waits
+            }
+            None => {
+                if too_late {
+                    self.blocks.note_reason(turn.life.reason, turn.life.limit);
+                }
+                let ended = too_late && turn.life.reason == Reason::ConditionEnded;
+                let outcome = self.withheld(turn, Some(message), named, None);
+                if ended { Outcome::Ends } else { outcome }
+            }
+        }
+    }
+
+    /// The earliest instant from `from` on at which nothing stands in the way.
+    fn search(&mut self, turn: &Turn<'_>, probe: &Probe<'_>, from: Instant, ask: Ask) -> Found {
+        let start = turn.pending.due.max(self.world.now);
+        let end = self.world.zone().step(start, SEARCH_YEARS, Unit::Year);
+        let mut at = from;
+        loop {
+            if at >= turn.life.limit {
+                return Found::TooLate;
+            }
+            if at >= end {
+                return Found::Never;
+            }
+            let until = self.blocked_until(turn, probe, at, ask);
+            if until <= at {
+                return Found::At(at);
+            }
+            if until == Instant::MAX {
+                return Found::Never;
+            }
+            at = until;
+        }
+    }
+
+    /// The place of a step that goes when due or not at all, where only hours may move it; none if that is past.
+    fn only_chance(&mut self, turn: &Turn<'_>, probe: &Probe<'_>) -> Option<Found> {
+        let Found::At(at) = self.search(turn, probe, turn.pending.due, Ask::Hours) else {
+            return Some(Found::TooLate);
+        };
+        if at < self.world.now {
+            return None;
+        }
+        if self.blocked_until(turn, probe, at, Ask::All) > at {
+            self.blocks.note_reason(Reason::Dropped, at);
+            return Some(Found::Never);
+        }
+        Some(Found::At(at))
+    }
+
+    /// Notes everything that stands in the way at `t`, and tells the earliest later instant at which it could all be
+    /// out of the way; `t` itself if nothing does.
+    fn blocked_until(&mut self, turn: &Turn<'_>, probe: &Probe<'_>, t: Instant, ask: Ask) -> Instant {
+        let program = self.world.program;
+        let (world, blocks) = (&mut self.world, &mut self.blocks);
+        let mut until = t;
+        let mut note = |block: Block, on_channel: bool| {
+            until = until.max(block.until);
+            blocks.note(block, on_channel.then_some(probe.channel), t);
+        };
+        if let Some(block) = hours::time_of_day(world.zone(), turn.step, t) {
+            note(block, false);
+        }
+        if !turn.rule.even_in_quiet_hours {
+            for index in 0..program.quiet_hours.len() {
+                if let Some(block) = hours::quiet(world, probe.channel, index, t) {
+                    note(block, true);
+                }
+            }
+        }
+        if let Some(block) = hours::contact(world, probe.channel, t) {
+            note(block, true);
+        }
+        if ask == Ask::Hours {
+            return until;
+        }
+        for block in reach::check(program, world.user, probe.channel) {
+            note(block, true);
+        }
+        if !turn.rule.ignores_caps {
+            for index in 0..program.caps.len() {
+                if let Some(block) = caps::check(world, probe, index, t) {
+                    note(block, true);
+                }
+            }
+            for index in 0..program.gaps.len() {
+                if let Some(block) = gaps::check(world, probe, index, t) {
+                    note(block, true);
+                }
+            }
+        }
+        if turn.pending.step == 0
+            && let Some(block) = times::check(world, probe, turn.rule, t)
+        {
+            note(block, false);
+        }
+        if let Some((condition, since)) = turn.wait {
+            let stretch = world.stretch(condition, t, Some(since));
+            if stretch.holds {
+                note(Block::new(Reason::Unless, 0, stretch.until), false);
+            }
+        }
+        until
+    }
+
+    fn candidate(
+        &self,
+        turn: &Turn<'_>,
+        message: Option<MessageId>,
+        channel: Option<ChannelId>,
+    ) -> Candidate {
+        let Pending { sequence, step, due, priority } = turn.pending;
+        let occurrence = sequence.full_key();
+        let user = self.world.user.id.clone();
+        let channel = channel.map(|id| self.names.channel(id));
+        let limit = turn.rule.deadline.map(|deadline| self.world.zone().add(*due, deadline));
+        Candidate {
+            id: touch_id(&turn.rule.name, &user, &occurrence, step + 1, channel.as_deref()),
+            user,
+            zone: self.zone_name.clone(),
+            rule: self.names.rule(sequence.rule),
+            step: u32::try_from(step + 1).unwrap_or(u32::MAX),
+            occurrence,
+            message: message.map_or_else(|| self.names.none(), |id| self.names.message(id)),
+            priority: *priority,
+            due: *due,
+            deadline: limit,
+        }
+    }
+
+    fn withheld(
+        &mut self,
+        turn: &Turn<'_>,
+        message: Option<MessageId>,
+        channel: Option<ChannelId>,
+        could_go_at: Option<Instant>,
+    ) -> Outcome {
+        let candidate = self.candidate(turn, message, channel);
+        let own = OwnWords { step: turn.step, rule: turn.rule };
+        let reasons = self.blocks.explain(&self.world, self.names, &own);
+        if !reasons.is_empty() {
+            self.withhold(turn.pending.sequence.rule, Withheld { candidate, reasons, could_go_at });
+        }
+        turn.after_withheld(false)
+    }
+
+    fn schedule_at(
+        &mut self,
+        turn: &Turn<'_>,
+        message: MessageId,
+        channel: ChannelId,
+        at: Instant,
+        named: Option<ChannelId>,
+    ) {
+        let candidate = self.candidate(turn, Some(message), named);
+        let own = OwnWords { step: turn.step, rule: turn.rule };
+        let moved_by = self.blocks.explain(&self.world, self.names, &own);
+        let categories = self
+            .world
+            .program
+            .messages
+            .get(message.index())
+            .map_or_else(Vec::new, |message| message.categories.clone());
+        let rule = turn.pending.sequence.rule;
+        let with = turn.step.payload.iter().enumerate().map(|(index, (_, value))| {
+            let key = self.names.key(rule, turn.pending.step, index);
+            let value = self.world.value(*value, at);
+            (key, self.payload(value))
+        });
+        let with = with.collect();
+        let touch = Touch {
+            channel: self.names.channel(channel),
+            at,
+            local: self.world.zone().civil(at),
+            language: lookup(self.names.languages(message), self.world.user.locale.as_deref()),
+            categories: categories.iter().map(|id| self.names.category(*id)).collect(),
+            with,
+            moved_by,
+            candidate,
+        };
+        self.world.place(PastContact {
+            at,
+            channel: Some(channel),
+            message: Some(message),
+            categories,
+            rule: Some(rule),
+            touch_id: Some(touch.candidate.id.0),
+        });
+        self.schedule(rule, touch);
+    }
+
+    fn payload(&self, value: Value) -> Payload {
+        let (user, program) = (self.world.user, self.world.program);
+        let text = |symbol| user.text(program, symbol).into();
+        match value {
+            Value::Missing => Payload::Missing,
+            Value::Number(number) => Payload::Number(number),
+            Value::Text(symbol) => Payload::Text(text(symbol)),
+            Value::Date(date) => Payload::Date(date),
+            Value::Instant(at) => Payload::Instant(at),
+            Value::YesNo(yes) => Payload::YesNo(yes),
+            Value::List(start, count) => {
+                Payload::List(user.list(start, count).iter().map(|symbol| text(*symbol)).collect())
+            }
+        }
+    }
+
+    /// The step's message for this user.
+    fn message(&self, step: &Step) -> Option<MessageId> {
+        match &step.send {
+            Send::Message(message) => Some(*message),
+            Send::OneOf { salt, variants } => {
+                let salt = self.world.program.arena.text(*salt)?;
+                let bucket = bucket(salt, &self.world.user.id);
+                variants.iter().find(|variant| bucket < variant.below).map(|variant| variant.message)
+            }
+        }
+    }
+
+    /// The first holdout that the user is in.
+    fn held_out(&self) -> Option<usize> {
+        let program = self.world.program;
+        program.hold_outs.iter().position(|hold_out| {
+            let salt = program.arena.text(hold_out.salt);
+            salt.is_some_and(|salt| bucket(salt, &self.world.user.id) < hold_out.below)
+        })
+    }
+}
+
+impl Turn<'_> {
+    /// What follows when the step is withheld.
+    fn after_withheld(&self, ended: bool) -> Outcome {
+        let is_first = self.pending.step == 0;
+        let stops = self.rule.if_blocked == IfBlocked::Stop
+            || ended
+            // A rule that may begin so many times begins with its first step.
+            || (is_first && self.rule.times.is_some());
+        if stops { Outcome::Ends } else { Outcome::Withheld }
+    }
+}

@@ -1,0 +1,192 @@
+//! What a touch is placed into: one user, what they got and what is planned for them so far.
+
+use crate::{
+    eval::{Evaluator, Situation, Stretch},
+    program::{
+        CategoryId, ChannelId, ConditionId, ContactTest, ExpressionId, MessageId, Program, RuleId, SetId,
+    },
+    snapshot::{PastContact, User, Value},
+    time::{Instant, Zone},
+};
+
+/// One user, what they got and what is planned for them so far.
+pub(super) struct World<'a> {
+    pub(super) program: &'a Program,
+    pub(super) user: &'a User,
+    pub(super) now: Instant,
+    pub(super) end: Instant,
+    evaluator: &'a mut Evaluator,
+    /// The contacts until now.
+    history: &'a [PastContact],
+    /// The contacts until now and the touches placed so far; empty until the first is placed.
+    merged: Vec<PastContact>,
+    /// Which of `merged` are planned.
+    planned: Vec<bool>,
+}
+
+/// A touch that looks for its place.
+pub(super) struct Probe<'a> {
+    pub(super) rule: RuleId,
+    pub(super) channel: ChannelId,
+    pub(super) message: MessageId,
+    pub(super) categories: &'a [CategoryId],
+    pub(super) is_counted: bool,
+}
+
+impl Probe<'_> {
+    /// Whether it is of that kind.
+    pub(super) fn is(&self, test: ContactTest) -> bool {
+        match test {
+            ContactTest::Any => true,
+            ContactTest::Channel(channel) => self.channel == channel,
+            ContactTest::Message(message) => self.message == message,
+            ContactTest::Category(category) => self.categories.contains(&category),
+            ContactTest::Rule(rule) => self.rule == rule,
+        }
+    }
+}
+
+/// Whether the contact is of that kind.
+pub(super) fn contact_is(contact: &PastContact, test: ContactTest) -> bool {
+    match test {
+        ContactTest::Any => true,
+        ContactTest::Channel(channel) => contact.channel == Some(channel),
+        ContactTest::Message(message) => contact.message == Some(message),
+        ContactTest::Category(category) => contact.categories.contains(&category),
+        ContactTest::Rule(rule) => contact.rule == Some(rule),
+    }
+}
+
+impl<'a> World<'a> {
+    pub(super) fn new(
+        program: &'a Program,
+        user: &'a User,
+        now: Instant,
+        end: Instant,
+        evaluator: &'a mut Evaluator,
+    ) -> Self {
+        evaluator.begin();
+        let past = user.contacts.partition_point(|contact| contact.at <= now);
+        let history = user.contacts.get(..past).unwrap_or_default();
+        Self { program, user, now, end, evaluator, history, merged: Vec::new(), planned: Vec::new() }
+    }
+
+    pub(super) fn zone(&self) -> &'a Zone {
+        &self.user.zone
+    }
+
+    /// The contacts until now.
+    pub(super) fn history(&self) -> &'a [PastContact] {
+        self.history
+    }
+
+    /// The contacts until now and the touches placed so far, in order of time.
+    pub(super) fn contacts(&self) -> &[PastContact] {
+        if self.merged.is_empty() { self.history } else { &self.merged }
+    }
+
+    /// Whether a contact is planned rather than past.
+    pub(super) fn is_planned(&self, index: usize) -> bool {
+        self.planned.get(index).copied().unwrap_or(false)
+    }
+
+    /// Adds a touch.
+    pub(super) fn place(&mut self, touch: PastContact) {
+        if self.merged.is_empty() {
+            self.merged.extend_from_slice(self.history);
+            self.planned.resize(self.history.len(), false);
+        }
+        let index = self.merged.partition_point(|contact| contact.at <= touch.at);
+        self.merged.insert(index, touch);
+        self.planned.insert(index, true);
+        self.evaluator.contacts_changed();
+    }
+
+    /// Whether a contact fills caps and gaps for others.
+    pub(super) fn is_counted(&self, contact: &PastContact) -> bool {
+        let rule = contact.rule.and_then(|rule| self.program.rules.get(rule.index()));
+        rule.is_none_or(|rule| rule.is_counted)
+    }
+
+    /// Whether a contact goes whatever caps and gaps say.
+    pub(super) fn ignores_caps(&self, contact: &PastContact) -> bool {
+        let rule = contact.rule.and_then(|rule| self.program.rules.get(rule.index()));
+        rule.is_some_and(|rule| rule.ignores_caps)
+    }
+
+    fn ask(&mut self, sequence: Option<Instant>) -> (Situation<'_>, &mut Evaluator) {
+        let contacts = if self.merged.is_empty() { self.history } else { &self.merged };
+        let situation =
+            Situation { program: self.program, user: self.user, now: self.now, contacts, sequence };
+        (situation, self.evaluator)
+    }
+
+    /// Whether the condition holds at an instant, and a stretch on which that does not change.
+    pub(super) fn stretch(&mut self, c: ConditionId, t: Instant, sequence: Option<Instant>) -> Stretch {
+        let (situation, evaluator) = self.ask(sequence);
+        evaluator.stretch(&situation, c, t)
+    }
+
+    /// Whether the condition holds at an instant.
+    pub(super) fn holds(&mut self, c: ConditionId, t: Instant) -> bool {
+        let (situation, evaluator) = self.ask(None);
+        evaluator.holds(&situation, c, t)
+    }
+
+    /// The first instant from `t` on at which the condition does not hold, or `limit`.
+    pub(super) fn holds_until(&mut self, c: ConditionId, t: Instant, limit: Instant) -> Instant {
+        let (situation, evaluator) = self.ask(None);
+        evaluator.holds_until(&situation, c, t, limit)
+    }
+
+    /// The first instant in `[from, before)` at which the condition holds.
+    pub(super) fn first_holding(
+        &mut self,
+        c: ConditionId,
+        from: Instant,
+        before: Instant,
+        sequence: Option<Instant>,
+    ) -> Option<Instant> {
+        let mut at = from;
+        while at < before {
+            let stretch = self.stretch(c, at, sequence);
+            if stretch.holds {
+                return Some(at);
+            }
+            if stretch.until <= at {
+                return None;
+            }
+            at = stretch.until;
+        }
+        None
+    }
+
+    /// The spell that holds at an instant.
+    pub(super) fn spell_at(&mut self, c: ConditionId, t: Instant) -> Option<(Instant, Instant)> {
+        let (situation, evaluator) = self.ask(None);
+        evaluator.spell_at(&situation, c, t).map(|spell| (spell.start, spell.end))
+    }
+
+    /// The first spell that starts in `[from, before)`.
+    pub(super) fn next_spell(
+        &mut self,
+        c: ConditionId,
+        from: Instant,
+        before: Instant,
+    ) -> Option<(Instant, Instant)> {
+        let (situation, evaluator) = self.ask(None);
+        evaluator.next_spell(&situation, c, from, before).map(|spell| (spell.start, spell.end))
+    }
+
+    /// An expression's value at an instant.
+    pub(super) fn value(&mut self, e: ExpressionId, t: Instant) -> Value {
+        let (situation, evaluator) = self.ask(None);
+        evaluator.value(&situation, e, t)
+    }
+
+    /// The rows of a set's members, in order of time.
+    pub(super) fn members(&mut self, set: SetId) -> Vec<usize> {
+        let (situation, evaluator) = self.ask(None);
+        evaluator.rows(&situation, set).collect()
+    }
+}
