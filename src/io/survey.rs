@@ -12,9 +12,16 @@ use super::{
 };
 use crate::{
     check::{Schema, ValueType},
-    snapshot::{Raw, list_members},
+    snapshot::{Raw, list_members, shown as shown_text},
     syntax::is_plain_name,
 };
+
+/// The parts of a user.
+const PARTS: [&str; 8] =
+    ["id", "timezone", "locale", "attributes", "consent", "addresses", "events", "contacts"];
+
+/// How many names that are none of ours are remembered.
+const MOST_UNKNOWN: usize = 5;
 
 /// Looks at users and finds what attributes, events, channels and messages there are.
 ///
@@ -27,6 +34,8 @@ pub struct Survey {
     events: Vec<(String, Named)>,
     channels: BTreeMap<String, bool>,
     messages: BTreeMap<String, BTreeSet<String>>,
+    /// Names where none of ours was expected, a few of them.
+    unknown: BTreeSet<String>,
 }
 
 /// Things by name, in the order first seen.
@@ -74,6 +83,9 @@ impl Survey {
         record.with(|given| {
             let given = given?;
             self.users = self.users.saturating_add(1);
+            if self.unknown.len() < MOST_UNKNOWN {
+                self.unknown.extend(given.unknown.iter().map(|name| shown_text(name)));
+            }
             for (name, cell) in &given.attributes {
                 self.attributes.add(name, cell);
             }
@@ -115,6 +127,23 @@ impl Survey {
     /// There are more users than it looked at.
     pub fn leave_open(&mut self) {
         self.is_partial = true;
+    }
+
+    /// What looks like a slip: parts of users that have no name of ours.
+    pub fn remarks(&self) -> impl Iterator<Item = String> {
+        self.unknown.iter().map(|name| {
+            let near =
+                PARTS.iter().map(|part| (strsim::damerau_levenshtein(part, &name.to_lowercase()), part));
+            let near = near.min().filter(|(distance, _)| *distance <= 2);
+            let meant = near.map(|(_, part)| format!(": did you mean `{part}`?")).unwrap_or_default();
+            format!("`{name}` is no part of a user and is not read{meant}")
+        })
+    }
+
+    /// Whether any user has something under that attribute's name.
+    #[must_use]
+    pub fn has_attribute(&self, name: &str) -> bool {
+        self.attributes.index.contains_key(name)
     }
 
     /// What it found, for rule files that do not declare it.
@@ -231,6 +260,19 @@ mod tests {
                          {"at": "2026-01-01", "message": "hello"}]}"#;
         let line = user.replace('\n', " ") + "\n";
         insta::assert_snapshot!(survey(&line.repeat(12)).to_string());
+    }
+
+    #[test]
+    fn names_that_are_no_part_of_a_user_are_remarked() {
+        let found = survey("{\"id\":\"u\",\"contact\":[],\"shoe_size\":42}\n");
+        let remarks: Vec<_> = found.remarks().collect();
+        assert_eq!(
+            remarks,
+            [
+                "`contact` is no part of a user and is not read: did you mean `contacts`?",
+                "`shoe_size` is no part of a user and is not read",
+            ]
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Users, one after another, from JSON lines or from tables.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::VecDeque, path::PathBuf, sync::Arc};
 
 use csv::ByteRecord;
 
@@ -51,6 +51,8 @@ pub struct UserReader {
     name: Arc<str>,
     reader: Reader,
     tables: Vec<JoinedTable>,
+    /// Users that were looked at before their turn.
+    ahead: VecDeque<UserRecord>,
 }
 
 /// A user as it stands in the files, not yet read.
@@ -99,7 +101,7 @@ impl UserReader {
                 JoinedLayout::contacts(header, &table.columns)
             })?);
         }
-        Ok(Self { name, reader, tables })
+        Ok(Self { name, reader, tables, ahead: VecDeque::new() })
     }
 
     /// The next user; `None` at the end.
@@ -108,6 +110,28 @@ impl UserReader {
     ///
     /// [`FileError`] if reading fails. A record that is wrong in itself is found by [`UserRecord::bind`].
     pub fn next_user(&mut self) -> Result<Option<UserRecord>, FileError> {
+        match self.ahead.pop_front() {
+            Some(record) => Ok(Some(record)),
+            None => self.read_user(),
+        }
+    }
+
+    /// Looks at the next users, so many at the most, without taking them.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError`] if reading fails.
+    pub fn look_ahead(&mut self, most: usize) -> Result<impl Iterator<Item = &UserRecord>, FileError> {
+        while self.ahead.len() < most {
+            match self.read_user()? {
+                Some(record) => self.ahead.push_back(record),
+                None => break,
+            }
+        }
+        Ok(self.ahead.iter().take(most))
+    }
+
+    fn read_user(&mut self) -> Result<Option<UserRecord>, FileError> {
         let place = |line| Place { source: Arc::clone(&self.name), line };
         let mut record = match &mut self.reader {
             Reader::Json(lines) => {
@@ -177,6 +201,13 @@ impl UserRecord {
     /// [`Reject`] for the first thing that is wrong with the user or with one of their rows.
     pub fn bind(&self, program: &Program, names: &Names, times_in: Option<&Zone>) -> Result<Bound, Reject> {
         self.with(|given| given?.bind(program, names, times_in, &self.place))
+    }
+
+    /// Why this user is left out if another one of that id came before.
+    #[must_use]
+    pub fn reject_double(&self, id: &str) -> Reject {
+        let help = "give each user once; this one is left out, the first stays".to_owned();
+        Reject { help: Some(help), ..self.place.reject(Some(id), "a user of that id came before") }
     }
 
     /// Reads it and hands it on, its texts still where they were read.

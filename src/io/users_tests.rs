@@ -211,3 +211,62 @@ fn a_file_that_is_not_there_is_named() {
         UserReader::open(&DataFiles { users: file(Path::new("no/such.csv"), ""), ..DataFiles::default() });
     assert_eq!(error.err().unwrap().problem, "cannot read `no/such.csv`: there is no such file or folder");
 }
+
+mod laws {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The lines that rows begin on, read as users and as events of one user.
+    fn lines(table: &str) -> (Vec<u64>, Vec<u64>) {
+        let dir = folder(&[("users.csv", "id\nu\n"), ("table.csv", table)]);
+        let table = file(&dir.path().join("table.csv"), "");
+        let mut alone =
+            UserReader::open(&DataFiles { users: table.clone(), ..DataFiles::default() }).unwrap();
+        let users =
+            std::iter::from_fn(|| alone.next_user().unwrap().map(|record| record.place.line)).collect();
+        let events = DataFile { columns: "user=key,at=:2026-01-01,type=:order".parse().unwrap(), ..table };
+        let users_file = file(&dir.path().join("users.csv"), "");
+        let files = DataFiles { users: users_file, events: vec![events], contacts: Vec::new() };
+        let record = UserReader::open(&files).unwrap().next_user().unwrap().unwrap();
+        let of_rows = record.with(|given| {
+            given.unwrap().events.iter().map(|event| event.place.as_ref().unwrap().line).collect()
+        });
+        (users, of_rows)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        #[test]
+        fn rows_know_their_lines(
+            cells in prop::collection::vec(("[ab]{0,2}(\n[ab]{0,2}){0,2}", 0..3_usize), 1..8),
+            crlf: bool,
+            ends: bool,
+        ) {
+            let mut table = "id,key,note".to_owned();
+            let mut line = 1;
+            let mut expected = Vec::new();
+            for (index, (cell, blank)) in cells.iter().enumerate() {
+                table.push_str(&"\n".repeat(blank + 1));
+                line += 1 + *blank as u64;
+                expected.push(line);
+                table.push_str(&format!("{index},u,\"{cell}\""));
+                line += cell.matches('\n').count() as u64;
+            }
+            if ends {
+                table.push('\n');
+            }
+            let table = if crlf { table.replace('\n', "\r\n") } else { table };
+            prop_assert_eq!(lines(&table), (expected.clone(), expected));
+        }
+
+        #[test]
+        fn no_bytes_break_the_reader(text in "(\u{feff}|\\{|id,a\n)?[\"\n\r,;{}:\\[\\]a\u{e9}0-9'=\t -]{0,80}", cut in 0..200_usize) {
+            let bytes = text.as_bytes();
+            // A cut within a character makes bad UTF-8.
+            let text = users(bytes.get(..cut).unwrap_or(bytes));
+            prop_assert!(!text.contains("panicked"));
+        }
+    }
+}
