@@ -1,6 +1,6 @@
 //! What is known while files are checked: names, guesses, the arena, the findings.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
     files::{Files, Unit},
@@ -117,6 +117,11 @@ pub(super) struct Checker<'a> {
     /// The rules that have names of their own.
     pub(super) rule_names: Table<usize>,
     pub(super) rules: Vec<RuleInfo<'a>>,
+    /// Events by the plurals declared for them.
+    pub(super) plurals: HashMap<String, Vec<usize>>,
+    /// Events by their past forms, as far as they are indexed.
+    pub(super) pasts: HashMap<String, usize>,
+    pub(super) pasts_indexed: usize,
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Undeclared names whose uses disagree, so that it is said once.
     pub(super) disagreed: HashSet<Slot>,
@@ -146,6 +151,9 @@ impl<'a> Checker<'a> {
             segments: Table::default(),
             rule_names: Table::default(),
             rules: Vec::new(),
+            plurals: HashMap::new(),
+            pasts: HashMap::new(),
+            pasts_indexed: 0,
             diagnostics: Vec::new(),
             disagreed: HashSet::new(),
         }

@@ -109,7 +109,11 @@ impl<'a> Checker<'a> {
                 info.fields.add(&field.name.node, Some(scope.origin(field.name.span)), field_info);
             }
         }
-        self.events.add(&event.name.node, Some(scope.origin(event.name.span)), info);
+        let plural = info.plural.clone();
+        let index = self.events.add(&event.name.node, Some(scope.origin(event.name.span)), info);
+        if let Some(plural) = plural {
+            self.plurals.entry(plural).or_default().push(index);
+        }
     }
 
     fn declare_message(&mut self, scope: Scope, message: &ast::Message) {
@@ -219,6 +223,7 @@ impl<'a> Checker<'a> {
     fn name_rules(&mut self) {
         let mut taken: std::collections::HashSet<String> =
             self.rules.iter().filter(|info| info.is_named).map(|info| info.name.clone()).collect();
+        let mut last: std::collections::HashMap<&str, u32> = std::collections::HashMap::new();
         for info in self.rules.iter_mut().filter(|info| !info.is_named) {
             let base = match info.rule.steps.first().map(|step| &step.send.node) {
                 Some(Send::Message(name)) => name.node.as_str(),
@@ -227,10 +232,15 @@ impl<'a> Checker<'a> {
                 }
                 None => "rule",
             };
-            let numbered = (2u32..).map(|number| format!("{base} {number}"));
-            let name = std::iter::once(base.to_owned()).chain(numbered).find(|name| !taken.contains(name));
-            info.name = name.unwrap_or_default();
-            taken.insert(info.name.clone());
+            // Counted on from the last one, so that many rules with one message take no long.
+            let next = last.entry(base).or_insert(0u32);
+            loop {
+                *next = next.saturating_add(1);
+                info.name = if *next == 1 { base.to_owned() } else { format!("{base} {next}") };
+                if taken.insert(info.name.clone()) || *next == u32::MAX {
+                    break;
+                }
+            }
         }
     }
 
@@ -258,20 +268,19 @@ impl<'a> Checker<'a> {
     fn recall(&mut self) {
         if self.open.attributes {
             // What is an event elsewhere is not an attribute here.
-            let is_event = |name: &&String| self.evidence.events.contains(name);
+            let events: std::collections::HashSet<&String> = self.evidence.events.iter().collect();
+            let is_event = |name: &&String| events.contains(name);
             let met = self.evidence.attributes.keys().filter(|name| !is_event(name));
             for name in met.cloned().collect::<Vec<_>>() {
                 self.open_attribute(&name);
             }
         }
         if self.open.events {
-            for name in self.evidence.events.clone() {
-                // `orders` here and `order` there are one event.
-                let is_plural =
-                    words::singulars(&name).iter().any(|form| self.evidence.events.contains(form));
-                if !is_plural {
-                    self.events.add(&name, None, EventInfo::default());
-                }
+            let met: std::collections::HashSet<&String> = self.evidence.events.iter().collect();
+            // `orders` here and `order` there are one event.
+            let is_plural = |name: &&String| words::singulars(name).iter().any(|form| met.contains(form));
+            for name in self.evidence.events.iter().filter(|name| !is_plural(name)) {
+                self.events.add(name, None, EventInfo::default());
             }
         }
     }

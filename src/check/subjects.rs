@@ -81,13 +81,8 @@ impl Checker<'_> {
         }
         let mut found = Vec::new();
         if allowed != Allowed::Contacts && matches!(kind, None | Some(SubjectKind::Event)) {
-            let declared =
-                |(index, entry): (usize, &super::table::Entry<EventInfo>)| match entry.item.plural.as_deref()
-                {
-                    Some(plural) if plural == name => Some(("event".to_owned(), Counted::Event(index))),
-                    _ => None,
-                };
-            found.extend(self.events.iter().enumerate().filter_map(declared));
+            let declared = self.plurals.get(name).into_iter().flatten();
+            found.extend(declared.map(|index| ("event".to_owned(), Counted::Event(*index))));
         }
         for form in words::singulars(name) {
             for one in self.counted_exactly(&form, kind, allowed) {
@@ -226,18 +221,31 @@ impl Checker<'_> {
         }
     }
 
+    /// Indexes the past forms of the events that there are by now.
+    pub(super) fn index_pasts(&mut self) {
+        for index in self.pasts_indexed..self.events.len() {
+            let Some(entry) = self.events.get(index) else { continue };
+            let forms = match &entry.item.past {
+                Some(past) => vec![past.clone()],
+                None => words::past_forms(&entry.name.to_lowercase()),
+            };
+            for form in forms {
+                self.pasts.entry(form).or_insert(index);
+            }
+        }
+        self.pasts_indexed = self.events.len();
+    }
+
+    /// The event of a past form, or of that very name, among those indexed.
+    pub(super) fn by_past(&self, written: &str) -> Option<usize> {
+        let found = self.pasts.get(written).or_else(|| self.pasts.get(&written.to_lowercase()));
+        found.copied().or_else(|| self.events.find(written))
+    }
+
     /// The event that a past form belongs to (`ordered before`).
     pub(super) fn event_of_past(&mut self, scope: Scope, name: &Name) -> Option<usize> {
-        let written = name.node.to_lowercase();
-        let by_declaration =
-            self.events.iter().position(|entry| entry.item.past.as_deref() == Some(&name.node));
-        let by_form = || {
-            self.events.iter().position(|entry| {
-                entry.item.past.is_none() && words::is_past_of(&written, &entry.name.to_lowercase())
-            })
-        };
-        let exact = || self.events.find(&name.node);
-        if let Some(event) = by_declaration.or_else(by_form).or_else(exact) {
+        self.index_pasts();
+        if let Some(event) = self.by_past(&name.node) {
             return Some(event);
         }
         if self.open.events {

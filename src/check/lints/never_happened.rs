@@ -17,6 +17,7 @@ impl Checker<'_> {
     /// Looks at segments and at the conditions that rules start with. A filter on events is left alone: `on visit if no
     /// order in 7 days` means those who never ordered as well.
     pub(super) fn lint_never_happened(&mut self) {
+        self.index_pasts();
         for unit in self.units() {
             for declaration in &unit.file.declarations {
                 let condition = match &declaration.node {
@@ -85,7 +86,7 @@ impl Checker<'_> {
     fn requires(&self, condition: &Condition, happened: &mut Vec<usize>) {
         match &condition.node {
             ConditionKind::And(parts) => parts.iter().for_each(|part| self.requires(part, happened)),
-            ConditionKind::Before(name) => happened.extend(self.event_by_past(name)),
+            ConditionKind::Before(name) => happened.extend(self.by_past(&name.node)),
             ConditionKind::Count { quantity, events } => {
                 let some = match quantity {
                     Quantity::Some | Quantity::MoreThan(_) => true,
@@ -138,7 +139,7 @@ impl Checker<'_> {
     fn explicitly_never(&self, condition: &Condition) -> Option<usize> {
         match &condition.node {
             ConditionKind::Not(inner) => match &inner.node {
-                ConditionKind::Before(name) => self.event_by_past(name),
+                ConditionKind::Before(name) => self.by_past(&name.node),
                 ConditionKind::Bare(name) => self.event_of(name),
                 ConditionKind::Count { quantity: Quantity::Some, events } if events.window.is_none() => {
                     self.event_of(&events.subject.name)
@@ -150,15 +151,5 @@ impl Checker<'_> {
             }
             _ => None,
         }
-    }
-
-    fn event_by_past(&self, name: &Name) -> Option<usize> {
-        let written = name.node.to_lowercase();
-        let is_it =
-            |entry: &crate::check::table::Entry<crate::check::checker::EventInfo>| match &entry.item.past {
-                Some(past) => *past == name.node,
-                None => crate::check::words::is_past_of(&written, &entry.name.to_lowercase()),
-            };
-        self.events.iter().position(is_it).or_else(|| self.events.find(&name.node))
     }
 }
