@@ -1,6 +1,9 @@
 //! What is known while files are checked: names, guesses, the arena, the findings.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    cell::Cell,
+    collections::{BTreeMap, HashMap, HashSet},
+};
 
 use super::{
     files::{Files, Unit},
@@ -122,6 +125,8 @@ pub(super) struct Checker<'a> {
     /// Events by their past forms, as far as they are indexed.
     pub(super) pasts: HashMap<String, usize>,
     pub(super) pasts_indexed: usize,
+    /// How many near names have been looked for.
+    looked_for: Cell<u32>,
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Undeclared names whose uses disagree, so that it is said once.
     pub(super) disagreed: HashSet<Slot>,
@@ -154,6 +159,7 @@ impl<'a> Checker<'a> {
             plurals: HashMap::new(),
             pasts: HashMap::new(),
             pasts_indexed: 0,
+            looked_for: Cell::new(0),
             diagnostics: Vec::new(),
             disagreed: HashSet::new(),
         }
@@ -198,14 +204,26 @@ impl<'a> Checker<'a> {
         words::one_line(text.unwrap_or_default())
     }
 
+    /// The name that is probably meant; none once so many have been looked for that another would help nobody.
+    pub(super) fn near<'n>(
+        &self,
+        written: &str,
+        names: impl IntoIterator<Item = &'n str>,
+    ) -> Option<&'n str> {
+        const MOST: u32 = 500;
+        self.looked_for.set(self.looked_for.get().saturating_add(1));
+        if self.looked_for.get() > MOST || self.gathering { None } else { words::nearest(written, names) }
+    }
+
     /// What helps with an unknown name: the near one, or else those that there are.
     pub(super) fn mend<'n>(
+        &self,
         written: &str,
         names: impl Iterator<Item = &'n str>,
         otherwise: impl FnOnce(String) -> String,
     ) -> String {
         let names: Vec<&str> = names.collect();
-        match words::nearest(written, names.iter().copied()) {
+        match self.near(written, names.iter().copied()) {
             Some(near) => format!("did you mean `{}`?", words::spelled(near)),
             None => otherwise(words::listed(names)),
         }

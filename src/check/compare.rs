@@ -3,7 +3,7 @@
 use super::{
     checker::{Checker, Scope},
     types::{Slot, Ty, Typed},
-    words::{listed, nearest, spelled},
+    words::{listed, spelled},
 };
 use crate::{
     diagnostic::{Code, Diagnostic},
@@ -94,7 +94,7 @@ impl Checker<'_> {
         let name = left.slot.map_or_else(|| "this".to_owned(), |slot| format!("`{}`", self.slot_name(slot)));
         let message = format!("{name} is never `{written}`");
         let all = listed(values.iter().map(String::as_str));
-        let help = match nearest(written, values.iter().map(String::as_str)) {
+        let help = match self.near(written, values.iter().map(String::as_str)) {
             Some(near) => format!("did you mean `{}`? It is one of {all}", spelled(near)),
             None => format!("it is one of {all}"),
         };

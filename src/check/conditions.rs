@@ -352,7 +352,7 @@ impl Checker<'_> {
         let help = if let Some(comparison) = self.value_elsewhere(&name.node) {
             format!("did you mean `{comparison}`?")
         } else {
-            Self::mend(&name.node, names.iter().copied(), |_| {
+            self.mend(&name.node, names.iter().copied(), |_| {
                 format!(
                     "declare it: `segment {0}: …`, `attribute {0}: yes or no` or `event {0}`",
                     spelled(&name.node)

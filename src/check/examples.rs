@@ -3,7 +3,7 @@
 use super::{
     checker::{Checker, Scope},
     types::Slot,
-    words::{nearest, spelled},
+    words::spelled,
 };
 use crate::{
     diagnostic::Code,
@@ -68,7 +68,7 @@ impl Checker<'_> {
     }
 
     fn check_channel(&mut self, scope: Scope, name: &Name) {
-        if !self.open.channels || nearest(&name.node, self.channels.names()).is_some() {
+        if !self.open.channels || self.near(&name.node, self.channels.names()).is_some() {
             self.channel_named(scope, name);
         }
     }
@@ -97,13 +97,13 @@ impl Checker<'_> {
         }
         if let Some(name) = message.filter(|name| self.messages.find(&name.node).is_none()) {
             let message = format!("no message is called `{}`", name.node);
-            let help = Self::mend(&name.node, self.messages.names(), |list| format!("the rules know {list}"));
+            let help = self.mend(&name.node, self.messages.names(), |list| format!("the rules know {list}"));
             let finding = self.finding(Code::UnknownMessage, scope, name.span, message).help(help);
             self.report_unknown(&name.node, finding);
         }
         if let Some(name) = rule.filter(|name| self.rules.iter().all(|rule| rule.name != name.node)) {
             let names = self.rules.iter().map(|rule| rule.name.as_str());
-            let help = match nearest(&name.node, names) {
+            let help = match self.near(&name.node, names) {
                 Some(near) => format!("did you mean `{}`?", spelled(near)),
                 None => "rules are called by their name, or else by their first message".to_owned(),
             };

@@ -65,7 +65,7 @@ impl<'a> Checker<'a> {
             None => format!("no attribute is called `{name}`"),
         };
         let declare = format!("declare it: `attribute {}: text`, or whatever it holds", spelled(name));
-        let help = if let Some(near) = nearest(name, names) {
+        let help = if let Some(near) = self.near(name, names) {
             format!("did you mean `{}`?", spelled(near))
         } else if self.events.find(name).is_some() {
             format!("`{name}` is an event: ask for `number of {name}s`, or `days since last {name}`")
@@ -89,7 +89,7 @@ impl<'a> Checker<'a> {
         }
         let entry = self.events.get(event)?;
         let message = format!("the event `{}` has no field `{}`", entry.name, name.node);
-        let help = Self::mend(&name.node, entry.item.fields.names(), |list| {
+        let help = self.mend(&name.node, entry.item.fields.names(), |list| {
             let declare = format!("declare it: `event {}: …, {} text`", spelled(&entry.name), name.node);
             if list.is_empty() { declare } else { format!("its fields are {list}; {declare}") }
         });
@@ -113,7 +113,7 @@ impl<'a> Checker<'a> {
             return Some(ChannelId::from(self.channels.add(&name.node, Some(origin), info)));
         }
         let message = format!("no channel is called `{}`", name.node);
-        let help = Self::mend(&name.node, self.channels.names(), |list| {
+        let help = self.mend(&name.node, self.channels.names(), |list| {
             format!("declared so far: {list}; to add one, write `channel {}`", spelled(&name.node))
         });
         let finding = self.finding(Code::UnknownChannel, scope, name.span, message).help(help);
@@ -158,7 +158,7 @@ impl<'a> Checker<'a> {
             return Some(index);
         }
         let message = format!("no segment is called `{}`", name.node);
-        let help = Self::mend(&name.node, self.segments.names(), |list| {
+        let help = self.mend(&name.node, self.segments.names(), |list| {
             let declare = format!("declare one: `segment {}: …`", spelled(&name.node));
             if list.is_empty() { declare } else { format!("declared so far: {list}; {declare}") }
         });
@@ -177,7 +177,7 @@ impl<'a> Checker<'a> {
             return Some((CalendarId::from(index), self.calendars.get(index).and_then(|entry| entry.item)));
         }
         let message = format!("no calendar is called `{}`", name.node);
-        let help = Self::mend(&name.node, self.calendars.names(), |list| {
+        let help = self.mend(&name.node, self.calendars.names(), |list| {
             let declare = format!("declare it: `calendar {0} \"{0}.csv\"`", spelled(&name.node));
             if list.is_empty() { declare } else { format!("declared so far: {list}; {declare}") }
         });
@@ -193,7 +193,7 @@ impl<'a> Checker<'a> {
         if dates.is_empty() {
             let message = format!("the calendar `{}` has no `{}`", calendar.node, festival.node);
             let names: Vec<&str> = days.names().collect();
-            let help = Self::mend(&festival.node, names.iter().copied(), |list| {
+            let help = self.mend(&festival.node, names.iter().copied(), |list| {
                 if list.is_empty() { "the calendar is empty".into() } else { format!("it has {list}") }
             });
             let finding = self.finding(Code::UnknownFestival, scope, festival.span, message).help(help);

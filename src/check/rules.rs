@@ -339,7 +339,7 @@ impl Checker<'_> {
                 .filter(|entry| entry.item.ty.as_ref().is_some_and(Ty::is_text))
                 .map(|entry| entry.name.as_str())
                 .collect();
-            let near_attribute = nearest(&name.node, attributes).map(str::to_owned);
+            let near_attribute = self.near(&name.node, attributes).map(str::to_owned);
             let near_channel = nearest(&name.node, self.channels.names()).is_some();
             if let (Some(near), false) = (near_attribute, near_channel) {
                 let message = format!("neither a channel nor an attribute is called `{}`", name.node);

@@ -2,7 +2,7 @@
 
 use super::{
     checker::{Checker, EventInfo, Scope},
-    words::{self, listed, nearest, spelled},
+    words::{self, listed, spelled},
 };
 use crate::{
     diagnostic::Code,
@@ -185,8 +185,9 @@ impl Checker<'_> {
             ),
         };
         let singular = words::singulars(&name.node);
-        let near = nearest(&name.node, list.iter().copied())
-            .or_else(|| singular.iter().find_map(|form| nearest(form, list.iter().copied())));
+        let near = self
+            .near(&name.node, list.iter().copied())
+            .or_else(|| singular.iter().find_map(|form| self.near(form, list.iter().copied())));
         let help = if let Some(near) = near {
             format!("did you mean `{}`?", spelled(near))
         } else if list.is_empty() && event {
@@ -262,7 +263,7 @@ impl Checker<'_> {
             })
             .collect();
         let message = format!("`{}` is not the past of any event", name.node);
-        let help = match nearest(&name.node, pasts.iter().map(|(past, _)| past.as_str())) {
+        let help = match self.near(&name.node, pasts.iter().map(|(past, _)| past.as_str())) {
             Some(near) => format!("did you mean `{near} before`?"),
             None => {
                 let ways = listed(pasts.iter().map(|(past, _)| past.as_str()));
