@@ -41,6 +41,7 @@
 pub mod check;
 pub mod diagnostic;
 pub mod eval;
+pub mod explain;
 #[cfg(feature = "cli")]
 pub mod io;
 pub mod number;

@@ -1,0 +1,181 @@
+use super::*;
+use crate::{
+    check::{self, NoFiles},
+    plan::{Horizon, Planner},
+    snapshot::{Contact, Event, Snapshot},
+};
+
+const NOW: &str = "2026-03-01T02:00:00Z"; // 10:00 in Shanghai, a Sunday
+
+/// The rules, then the user's story by them.
+fn told(source: &str, user: &Snapshot) -> String {
+    let compiled = check::compile(vec![("rules.touch".into(), source.into())], &NoFiles, None)
+        .unwrap_or_else(|found| panic!("{found}"));
+    let user = user.bind(&compiled.program).unwrap();
+    let plan = Planner::new(&compiled.program).plan(&user, NOW.parse().unwrap(), Horizon::days(30));
+    let story = story(&compiled.program, &compiled.sources, &user, &plan, |_| true);
+    format!("{}\n\n=====\n\n{story}", source.trim())
+}
+
+fn at(text: &str) -> Instant {
+    text.parse().unwrap()
+}
+
+fn order(at: &str, amount: i64, category: &str) -> Event {
+    let fields = [("amount".to_string(), amount.into()), ("category".to_string(), category.into())];
+    Event { kind: "order".into(), at: self::at(at), id: None, fields: fields.into() }
+}
+
+fn contact(at: &str, message: &str, channel: &str, rule: Option<&str>) -> Contact {
+    Contact {
+        at: self::at(at),
+        channel: Some(channel.into()),
+        message: Some(message.into()),
+        categories: None,
+        rule: rule.map(Into::into),
+        touch_id: None,
+    }
+}
+
+const SHOP: &str = r#"
+time zone "Asia/Shanghai"
+attribute tier: one of bronze, silver, gold
+attribute points: number
+attribute birthday: date
+attribute employee: yes or no
+event order: amount number, category text
+event complaint: severity number
+channel push
+channel sms needs consent
+channel email
+"#;
+
+fn shop(rules: &str) -> String {
+    format!("{}\n{}", SHOP.trim(), rules.trim())
+}
+
+#[test]
+fn why_a_rule_is_not_due() {
+    let mut user = Snapshot::new("u17").attribute("tier", "silver").attribute("employee", false);
+    user.events = vec![
+        order("2026-02-10T06:03:00Z", 20, "milk"),
+        order("2026-02-12T06:03:00Z", 20, "tea"),
+        order("2026-02-17T06:03:00Z", 30, "milk"),
+    ];
+    insta::assert_snapshot!(told(
+        &shop(
+            r#"
+segment lapsed: ordered before and no order in 30 days
+
+rule winback "Gold customers gone quiet"
+  if lapsed and tier is gold and not employee
+  then send coupon via push
+
+rule regulars
+  if at least 5 orders in 30 days or points >= 100
+  then send thanks via push
+
+rule milk
+  if days since last order of category "milk" >= 30 and total order amount in 90 days > 50
+  then send milk_note via push
+
+rule many
+  if tier in (bronze, gold) or subscribed to sms or reachable on email and birthday is known
+  then send card via email
+
+rule off_one
+  if points > 3 then send other via push
+  off
+"#
+        ),
+        &user
+    ));
+}
+
+#[test]
+fn what_is_planned_moved_and_withheld() {
+    let mut user =
+        Snapshot::new("u2").attribute("tier", "gold").attribute("points", 250).consent("sms", false);
+    user.events = vec![order("2026-01-20T06:03:00Z", 20, "milk")];
+    user.contacts = vec![
+        contact("2026-02-28T10:00:00Z", "news", "push", Some("newsletter")),
+        contact("2026-02-26T10:00:00Z", "news", "push", Some("newsletter")),
+    ];
+    insta::assert_snapshot!(told(
+        &shop(
+            r#"
+quiet hours 21:00 to 12:00 for push
+at most 2 touches in 7 days
+message coupon: promotion
+
+rule winback "Gold customers gone quiet"
+  if ordered before and no order in 30 days and tier is gold
+  then send coupon via push or sms
+  then after 3 days send reminder via sms unless order
+
+rule urgent
+  if points > 100
+  then send urgent_note via push or sms
+  within 2 hours
+
+rule newsletter
+  every week from 2026-02-26 at 18:00
+  if points > 200
+  then send news via push
+"#
+        ),
+        &user
+    ));
+}
+
+#[test]
+fn what_was_sent_before_and_is_done() {
+    let mut user = Snapshot::new("u3").attribute("tier", "gold").attribute("birthday", "1990-05-02");
+    user.events = vec![
+        order("2025-12-20T06:03:00Z", 20, "milk"),
+        Event {
+            kind: "complaint".into(),
+            at: at("2026-02-27T06:00:00Z"),
+            id: None,
+            fields: [("severity".to_string(), 3.into())].into(),
+        },
+    ];
+    user.contacts = vec![
+        contact("2026-02-01T02:00:00Z", "coupon", "push", Some("winback")),
+        contact("2026-02-03T02:00:00Z", "card", "email", Some("once")),
+    ];
+    insta::assert_snapshot!(told(
+        &shop(
+            r#"
+hold out 50% as "q1-control"
+
+rule winback
+  if ordered before and no order in 30 days
+  then send coupon via push
+  again after 90 days
+
+rule once
+  if tier is gold
+  then send card via email
+
+rule held_out
+  if tier is gold and not for 5% of users as "pilot"
+  then send hello via sms or email
+
+rule complaint_call
+  on complaint where severity >= 2
+  then send callback via email
+  within 4 hours
+
+rule visit_again
+  on order
+  if for 20% of users as "pilot"
+  then send hello via email
+
+rule birthday
+  on birthday at 09:00 then send greeting via push
+"#
+        ),
+        &user
+    ));
+}
