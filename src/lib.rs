@@ -50,6 +50,7 @@ pub mod program;
 mod rules;
 pub mod snapshot;
 pub mod syntax;
+pub mod testing;
 pub mod time;
 
 pub use diagnostic::Diagnostics;

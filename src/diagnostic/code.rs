@@ -33,6 +33,7 @@ macro_rules! codes {
 }
 
 // 1xx: reading. 2xx: names. 3xx: types and units. 4xx: rules that contradict themselves. 5xx: files and calendars.
+// 6xx: tests.
 // 7xx: warnings.
 codes! {
     /// The text is not what may stand here.
@@ -172,6 +173,16 @@ codes! {
     /// Files used together that disagree on the zone or the week.
     SettingsDiffer = Error 503,
 
+    /// A test does not say when it takes place.
+    TestWithoutAt = Error 601,
+    /// A test names what the rules do not know.
+    TestUnknownName = Error 602,
+    /// A test gives a value that the rules cannot read.
+    TestValue = Error 603,
+    /// A test gives something that happens after its `at`.
+    TestAfterNow = Error 604,
+    /// A test expects nothing and something, or neither.
+    TestContradiction = Error 605,
     /// `no order in 30 days` includes those who never ordered.
     NeverHappened = Warning 701,
     /// A rule by events without a deadline.

@@ -49,10 +49,17 @@ fn shown(source: &str) -> String {
     format!("{source}\n---\n{}{between}{warnings}", compiled.program)
 }
 
-/// Everything that is found in a file, errors and warnings.
+/// Everything that is found in a file, errors and warnings, and what is wrong with its tests.
 fn found(source: &str, known: Option<&Schema>) -> Diagnostics {
     match compile(vec![("rules.touch".into(), source.into())], &folder(&[]), known) {
-        Ok(compiled) => compiled.warnings(),
+        Ok(compiled) => {
+            let mut found = compiled.warnings();
+            let tests = compiled.tests.iter();
+            found
+                .list
+                .extend(tests.flat_map(|(id, test)| crate::testing::problems(&compiled.program, *id, test)));
+            found
+        }
         Err(found) => found,
     }
 }
@@ -81,7 +88,8 @@ fn every_code_is_shown() {
         // Its source is made in the test.
         .chain([Code::ChainTooLong])
         .collect();
-    for code in Code::ALL.iter().filter(|code| code.number() >= 200) {
+    // Those of tests (6xx) are shown where tests are run.
+    for code in Code::ALL.iter().filter(|code| code.number() >= 200 && code.number() / 100 != 6) {
         assert!(shown.contains(code), "no source shows {code} {code:?}");
     }
 }

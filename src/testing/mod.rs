@@ -1,0 +1,138 @@
+//! Tests written in rule files: a user, a moment, and what must come of it.
+//!
+//! [`run`] builds the user, plans from the test's `at` over its horizon, and holds the plan against what is expected:
+//! the touches must be the expected ones and no others, and of what is withheld the expected must be there.
+
+mod expect;
+mod given;
+mod names;
+mod report;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use expect::Row;
+pub use given::Scenario;
+pub use report::Coverage;
+
+use std::collections::BTreeSet;
+
+use crate::{
+    diagnostic::{Code, Diagnostic, SourceId, Sources},
+    explain::{self, Story},
+    plan::{Horizon, Plan, Planner},
+    program::Program,
+    syntax::ast::{Expect, Span, Test},
+};
+
+/// What became of one test.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TestResult {
+    /// The test's name.
+    pub name: String,
+    /// Where it is written.
+    pub source: SourceId,
+    /// Where in that source.
+    pub span: Span,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// The rules that made a touch.
+    pub fired: BTreeSet<String>,
+}
+
+/// What became of a test.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Verdict {
+    /// All is as expected.
+    Passed,
+    /// Something is not.
+    Failed {
+        /// What was expected against what came.
+        rows: Vec<Row>,
+        /// The story of the rules concerned.
+        story: Box<Story>,
+    },
+    /// The test does not fit the rules.
+    Broken(Vec<Diagnostic>),
+}
+
+impl TestResult {
+    /// Whether all is as expected.
+    #[must_use]
+    pub fn passed(&self) -> bool {
+        self.verdict == Verdict::Passed
+    }
+}
+
+/// Everything in a test that does not fit the rules: unknown names, values of another type, a missing `at`.
+#[must_use]
+pub fn problems(program: &Program, source: SourceId, test: &Test) -> Vec<Diagnostic> {
+    let mut list = Scenario::of(program, source, test).err().unwrap_or_default();
+    list.extend(expect::problems(program, source, test));
+    list.sort_by_key(|problem| problem.primary.span);
+    list
+}
+
+/// Runs one test of the rules. The sources lend the story of a failure the rules' own words.
+#[must_use]
+pub fn run(program: &Program, sources: &Sources, source: SourceId, test: &Test) -> TestResult {
+    let mut result = TestResult {
+        name: test.name.node.clone(),
+        source,
+        span: test.name.span,
+        verdict: Verdict::Passed,
+        fired: BTreeSet::new(),
+    };
+    let broken = problems(program, source, test);
+    let scenario = match Scenario::of(program, source, test) {
+        Ok(scenario) if broken.is_empty() => scenario,
+        _ => {
+            result.verdict = Verdict::Broken(broken);
+            return result;
+        }
+    };
+    let user = match scenario.user.bind(program) {
+        Ok(user) => user,
+        Err(error) => {
+            let problem = Diagnostic::new(Code::TestValue, source, test.name.span, error.to_string());
+            result.verdict = Verdict::Broken(vec![problem.help(error.help)]);
+            return result;
+        }
+    };
+    let plan = Planner::new(program).plan(&user, scenario.now, Horizon::from(scenario.horizon));
+    result.fired = plan.touches.iter().map(|touch| touch.candidate.rule.to_string()).collect();
+    let rows = expect::compare(&test.expect, &plan, &scenario.zone);
+    if rows.iter().any(|row| !matches!(row, Row::Same(_))) {
+        let concerned = concerned(program, test, &plan);
+        let story = explain::story(program, sources, &user, &plan, |rule| concerned.contains(rule));
+        result.verdict = Verdict::Failed { rows, story: Box::new(story) };
+    }
+    result
+}
+
+/// The rules that a failure is about: those that can send what was expected, and those that made a touch.
+fn concerned(program: &Program, test: &Test, plan: &Plan) -> BTreeSet<String> {
+    let mut rules: BTreeSet<String> =
+        plan.touches.iter().map(|touch| touch.candidate.rule.to_string()).collect();
+    for expect in &test.expect {
+        let (name, by) = match &expect.node {
+            Expect::Nothing => continue,
+            Expect::Touch { message, rule, .. } => (message, rule.as_ref()),
+            Expect::Withheld { name, .. } => (name, None),
+        };
+        rules.extend(
+            program
+                .rules
+                .iter()
+                .filter(|rule| match by {
+                    Some(by) => rule.name == by.node,
+                    None => {
+                        rule.name == name.node
+                            || rule.steps.iter().any(|step| expect::sends(program, step, &name.node))
+                    }
+                })
+                .map(|rule| rule.name.clone()),
+        );
+    }
+    rules
+}
