@@ -3,9 +3,13 @@
 //! A verb prints its result with [`Screen::print`], its remarks with [`Screen::note`], and gives an [`Exit`]; what stops
 //! it is a [`Failure`].
 
+mod check;
+mod explain;
 mod moment;
+mod rules;
 mod schema;
 mod screen;
+mod test;
 mod users;
 
 use std::process::ExitCode;
@@ -33,7 +37,14 @@ Exit status: 0 all is well, 1 the rules or tests have problems, 2 wrong usage, 3
 #[command(after_help = AFTER_HELP, arg_required_else_help = true, subcommand_value_name = "VERB")]
 #[command(subcommand_help_heading = "Verbs", disable_help_subcommand = true)]
 struct Cli {
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true,
+        display_order = 900
+    )]
     #[arg(help = "Use colours: auto, always or never")]
     color: clap::ColorChoice,
     #[command(subcommand)]
@@ -42,6 +53,9 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    Check(check::Args),
+    Explain(explain::Args),
+    Test(test::Args),
     Schema(schema::Args),
 }
 
@@ -58,6 +72,13 @@ pub(crate) enum Exit {
     DataRejected,
 }
 
+impl Exit {
+    /// How a command ends that only printed help.
+    fn from_usage(error: &clap::Error) -> Self {
+        if error.use_stderr() { Self::Usage } else { Self::Fine }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(match exit {
@@ -71,10 +92,51 @@ impl From<Exit> for ExitCode {
 
 /// Runs the command that the process was started with.
 pub(crate) fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return wrong_usage(&error),
+    };
     let screen = Screen::new(cli.color);
     let result = match &cli.verb {
+        Verb::Check(args) => check::run(args, screen),
+        Verb::Explain(args) => explain::run(args, screen),
+        Verb::Test(args) => test::run(args, screen),
         Verb::Schema(args) => schema::run(args, screen),
     };
     result.unwrap_or_else(|failure| screen.fail(&failure)).into()
+}
+
+/// Prints the help or version that was asked for, or what is wrong with the words of the command.
+fn wrong_usage(error: &clap::Error) -> ExitCode {
+    use clap::error::ErrorKind;
+    match error.kind() {
+        ErrorKind::DisplayHelp
+        | ErrorKind::DisplayVersion
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            // Nobody is left to be told when this fails.
+            let _ = error.print();
+            Exit::from_usage(error).into()
+        }
+        _ => {
+            let screen = Screen::new(clap::ColorChoice::Auto);
+            screen.fail(&in_our_words(&error.render().to_string())).into()
+        }
+    }
+}
+
+/// Clap's message as the rest of the command says it: the error, then the help.
+fn in_our_words(text: &str) -> Failure {
+    let text = text.strip_prefix("error: ").unwrap_or(text);
+    let text = text.split("\n\nUsage:").next().unwrap_or(text);
+    let text = text.split("\n\nFor more information").next().unwrap_or(text);
+    let text = text.replace('\'', "`").replace("subcommand", "verb");
+    let mut tips = text.split("\n\n").map(str::trim);
+    let message = tips.next().unwrap_or_default().to_string();
+    let tips: Vec<&str> = tips.map(|tip| tip.trim_start_matches("tip: ")).collect();
+    let failure = Failure::usage(message);
+    if tips.is_empty() {
+        failure.help("`courtesy --help` shows the verbs, and `courtesy VERB --help` what each takes")
+    } else {
+        failure.help(tips.join("\n      "))
+    }
 }

@@ -36,6 +36,11 @@ impl Failure {
         Self { message: message.into(), help: None, exit: Exit::Usage }
     }
 
+    /// The rules or the tests have a problem.
+    pub(crate) fn problem(message: impl Into<String>) -> Self {
+        Self { exit: Exit::Problems, ..Self::usage(message) }
+    }
+
     /// With the mend.
     pub(crate) fn help(mut self, text: impl Into<String>) -> Self {
         self.help = Some(text.into());
@@ -70,8 +75,13 @@ impl Screen {
     ///
     /// Who reads it may stop reading (`courtesy … | head`): then the command ends at once and in silence.
     pub(crate) fn print(self, result: impl fmt::Display) -> Result<(), Failure> {
+        self.print_exactly(&format!("{result}\n"))
+    }
+
+    /// Prints a result as it is.
+    pub(crate) fn print_exactly(self, result: &str) -> Result<(), Failure> {
         let mut out = io::stdout().lock();
-        match writeln!(out, "{result}").and_then(|()| out.flush()) {
+        match out.write_all(result.as_bytes()).and_then(|()| out.flush()) {
             Ok(()) => Ok(()),
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
             Err(error) => Err(Failure::usage(format!("cannot write the output: {error}"))),
@@ -102,6 +112,21 @@ pub(crate) struct Paint(pub(crate) bool);
 impl Paint {
     fn with(self, code: &str, text: impl fmt::Display) -> String {
         if self.0 { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_string() }
+    }
+
+    /// All is well.
+    pub(crate) fn good(self, text: impl fmt::Display) -> String {
+        self.with("1;32", text)
+    }
+
+    /// A line that comes in.
+    pub(crate) fn added(self, text: impl fmt::Display) -> String {
+        self.with("32", text)
+    }
+
+    /// A line that goes out.
+    pub(crate) fn removed(self, text: impl fmt::Display) -> String {
+        self.with("31", text)
     }
 
     /// Something wrong.

@@ -10,7 +10,6 @@ mod bucket;
 mod conditions;
 mod counts;
 mod expressions;
-mod length;
 mod members;
 mod memo;
 mod ranges;
@@ -26,8 +25,6 @@ mod generator;
 mod laws;
 #[cfg(test)]
 mod oracle;
-#[cfg(test)]
-mod tests;
 
 pub use bucket::bucket;
 pub use rows::row_holds;

@@ -1,0 +1,100 @@
+//! `courtesy explain`: why this user gets it, or why not.
+
+use courtesy::{
+    explain,
+    io::{DataFiles, Reject, UserReader},
+    plan::{Horizon, Planner},
+    program::Program,
+    snapshot::{Names, User},
+    time::Zone,
+};
+
+use super::{Exit, Failure, HorizonArgs, Screen, rules::RulesArgs, users::UsersArgs};
+
+const EXAMPLES: &str = "\
+Examples:
+  courtesy explain rules/ --users users.jsonl --user u17
+  courtesy explain rules/ --users users.jsonl --user u17 --rule winback
+  courtesy explain rules/ --users users.csv --events orders.csv --user u17 --now \"2026-03-01 10:00\"";
+
+/// Tell why a user gets something, or why not
+///
+/// The whole story of one user: for each rule whether it is due, every part of its condition with the value that
+/// decides it, and what is planned, moved or withheld, with everything that stands in its way.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    rules: RulesArgs,
+    /// The user's id
+    #[arg(long, value_name = "ID")]
+    user: String,
+    /// Tell only of this rule; may be given several times
+    #[arg(long, value_name = "NAME")]
+    rule: Vec<String>,
+    #[command(flatten)]
+    horizon: HorizonArgs,
+    #[command(flatten)]
+    users: UsersArgs,
+}
+
+pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
+    let compiled = match args.rules.compile(screen)? {
+        Ok(compiled) => compiled,
+        Err(exit) => return Ok(exit),
+    };
+    let program = &compiled.program;
+    for name in &args.rule {
+        let known = || program.rules.iter().map(|rule| rule.name.as_str());
+        if !known().any(|rule| rule == name) {
+            return Err(Failure::usage(format!("no rule is called `{name}`")).help(nearest(name, known())));
+        }
+    }
+    let now = args.horizon.now(&program.zone)?;
+    let user = find(&args.users.files(), program, args.users.times_in()?.as_ref(), &args.user)?;
+    let plan = Planner::new(program).plan(&user, now, Horizon::from(args.horizon.horizon));
+    let tells = |rule: &str| args.rule.is_empty() || args.rule.iter().any(|name| name == rule);
+    let story = explain::story(program, &compiled.sources, &user, &plan, tells);
+    screen.print_exactly(&story.to_string())?;
+    Ok(Exit::Fine)
+}
+
+/// Which rule was meant, or which there are.
+fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    let far = name.chars().count() / 3 + 1;
+    let distance = |rule: &str| strsim::damerau_levenshtein(name, rule);
+    match known.clone().min_by_key(|rule| distance(rule)) {
+        Some(rule) if distance(rule) <= far => format!("did you mean `{rule}`?"),
+        _ => {
+            let all: Vec<String> = known.map(|rule| format!("`{rule}`")).collect();
+            format!("the rules are {}", all.join(", "))
+        }
+    }
+}
+
+/// Looks for the user in the data.
+fn find(files: &DataFiles, program: &Program, times_in: Option<&Zone>, id: &str) -> Result<User, Failure> {
+    let names = Names::new(program);
+    let mut reader = UserReader::open(files)?;
+    let mut users = 0_u64;
+    while let Some(record) = reader.next_user()? {
+        users = users.saturating_add(1);
+        match record.bind(program, &names, times_in) {
+            Ok(bound) if *bound.user.id == *id => return Ok(bound.user),
+            Err(reject) if reject.user.as_deref() == Some(id) => return Err(rejected(&reject)),
+            Ok(_) | Err(_) => {}
+        }
+    }
+    let among = if users == 1 { "the one user".into() } else { format!("the {users} users") };
+    Err(Failure::usage(format!("`{id}` is not among {among} of the data"))
+        .help("give the id as it stands in the data, capitals and all"))
+}
+
+fn rejected(reject: &Reject) -> Failure {
+    let message = format!("line {} of `{}`: {}", reject.line, reject.source, reject.reason);
+    let failure = Failure { message, help: None, exit: Exit::DataRejected };
+    match &reject.help {
+        Some(help) => failure.help(help),
+        None => failure,
+    }
+}

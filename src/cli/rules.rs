@@ -1,0 +1,70 @@
+//! Rule files from the disk to a program, and what is wrong with them to the screen.
+
+use std::path::PathBuf;
+
+use courtesy::{
+    check::{self, Compiled, Loaded, Loader},
+    diagnostic::{Diagnostics, Severity},
+    io::RuleFiles,
+};
+
+use super::{Exit, Failure, Screen};
+
+/// The rule files that a verb is about.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct RulesArgs {
+    /// Rule files, or folders of them (*.touch)
+    #[arg(required = true, value_name = "RULES")]
+    pub(crate) rules: Vec<PathBuf>,
+}
+
+impl RulesArgs {
+    /// Reads the files.
+    pub(crate) fn read(&self) -> Result<RuleFiles, Failure> {
+        Ok(RuleFiles::read(&self.rules)?)
+    }
+
+    /// Reads and compiles the files for a verb that is about something else: errors are shown and end it, warnings are
+    /// left to `check`.
+    pub(crate) fn compile(&self, screen: Screen) -> Result<Result<Compiled, Exit>, Failure> {
+        Ok(compile(&self.read()?).map_err(|found| {
+            screen.note(found.to_text(screen.colour_of_notes));
+            screen.note(format_args!("\n{}", summary(&found)));
+            Exit::Problems
+        }))
+    }
+}
+
+/// Finds what rule files use on the disk.
+struct Disk<'a>(&'a RuleFiles);
+
+impl Loader for Disk<'_> {
+    fn load(&self, path: &str, from: &str) -> Result<Loaded, String> {
+        match self.0.load(from, path) {
+            Ok(found) => Ok(Loaded { name: found.name, text: found.text }),
+            Err(error) => Err(error.problem),
+        }
+    }
+}
+
+/// Compiles rule files and what they use.
+pub(crate) fn compile(files: &RuleFiles) -> Result<Compiled, Diagnostics> {
+    let inputs = files.files.iter().map(|file| (file.name.clone(), file.text.clone())).collect();
+    check::compile(inputs, &Disk(files), None)
+}
+
+/// `2 errors, 1 warning in 3 files`
+pub(crate) fn summary(found: &Diagnostics) -> String {
+    let count = |severity| found.list.iter().filter(|one| one.severity() == severity).count();
+    let counted = [(count(Severity::Error), "error"), (count(Severity::Warning), "warning")]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, noun)| number_of(count, noun))
+        .collect::<Vec<_>>();
+    format!("{} in {}", counted.join(", "), number_of(found.sources.iter().count(), "file"))
+}
+
+/// `1 rule`, `3 rules`
+pub(crate) fn number_of(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}

@@ -1,0 +1,186 @@
+//! The command as people call it: its outputs and how it ends.
+#![cfg(feature = "cli")]
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output},
+};
+
+const RULES: &str = r#"time zone "Asia/Shanghai"
+attribute tier: one of bronze, silver, gold
+event order
+channel push
+
+rule winback
+  if ordered before and no order in 30 days and tier is gold
+  then send coupon via push
+  at 10:00
+
+test "a quiet gold customer"
+  given tier gold
+  given order 31 days ago
+  at 2026-03-01 09:00
+  for 7 days
+  expect coupon via push at 2026-03-01 10:00
+"#;
+
+const WRONG_TEST: &str = r#"
+test "silver gets one too"
+  given tier silver
+  given order 31 days ago
+  at 2026-03-01 09:00
+  for 7 days
+  expect coupon via push at 2026-03-01 10:00
+"#;
+
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        fs::write(dir.path().join(name), text).unwrap();
+    }
+    dir
+}
+
+fn courtesy(dir: &Path, words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_courtesy"))
+        .args(words)
+        .current_dir(dir)
+        .env("COLUMNS", "100")
+        .env_remove("NO_COLOR")
+        .output()
+        .unwrap()
+}
+
+/// The status, standard output and standard error.
+fn shown(output: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_end().to_string();
+    let status = output.status.code().unwrap();
+    format!("status {status}\n--- output\n{}\n--- errors\n{}", text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn alone_it_prints_its_help() {
+    let dir = folder(&[]);
+    let output = courtesy(dir.path(), &[]);
+    assert_eq!(output.status.code(), Some(2));
+    let text = String::from_utf8(output.stderr).unwrap();
+    for verb in ["check", "explain", "test"] {
+        assert!(text.contains(&format!("\n  {verb} ")), "{text}");
+    }
+}
+
+#[test]
+fn version_names_the_time_zone_database() {
+    let dir = folder(&[]);
+    let output = courtesy(dir.path(), &["--version"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let zones = courtesy::time::tzdb_version();
+    assert_eq!(text.trim(), format!("courtesy 0.1.0 (time zone database {zones})"));
+}
+
+#[test]
+fn wrong_usage_ends_with_status_2() {
+    let dir = folder(&[]);
+    for words in [&["chek"][..], &["check"], &["check", "--nothing", "x"], &["check", "missing.touch"]] {
+        let output = courtesy(dir.path(), words);
+        assert_eq!(output.status.code(), Some(2), "{}", shown(&output));
+        assert!(output.stderr.starts_with(b"error: "), "{}", shown(&output));
+        assert_eq!(output.stdout, b"");
+    }
+}
+
+#[test]
+fn check_says_what_it_found() {
+    let dir = folder(&[("shop.touch", RULES)]);
+    let output = courtesy(dir.path(), &["check", "shop.touch"]);
+    insta::assert_snapshot!(shown(&output));
+}
+
+#[test]
+fn check_shows_every_mistake_and_counts_them() {
+    let wrong =
+        RULES.replace("tier is gold\n", "teir is gold\n").replace("given tier gold", "given tier golden");
+    let dir = folder(&[("shop.touch", &wrong), ("b.touch", "rule b if tier = gold then send x via push\n")]);
+    let output = courtesy(dir.path(), &["check", "."]);
+    insta::assert_snapshot!(shown(&output));
+}
+
+#[test]
+fn check_looks_into_tests_too() {
+    let wrong = RULES.replace("given tier gold", "given tier golden");
+    let dir = folder(&[("shop.touch", &wrong)]);
+    insta::assert_snapshot!(shown(&courtesy(dir.path(), &["check", "."])));
+    let output = courtesy(dir.path(), &["check", ".", "--format", "json"]);
+    insta::assert_snapshot!(shown(&output));
+}
+
+#[test]
+fn warnings_end_it_only_when_denied() {
+    let warned = RULES.replace("ordered before and ", "");
+    let dir = folder(&[("shop.touch", &warned)]);
+    assert_eq!(courtesy(dir.path(), &["check", "."]).status.code(), Some(0));
+    let output = courtesy(dir.path(), &["check", ".", "--deny-warnings"]);
+    insta::assert_snapshot!(shown(&output));
+}
+
+#[test]
+fn test_runs_what_the_rule_files_say() {
+    let dir = folder(&[("shop.touch", RULES)]);
+    insta::assert_snapshot!(shown(&courtesy(dir.path(), &["test", "shop.touch"])));
+}
+
+#[test]
+fn test_shows_a_failure_with_its_story() {
+    let dir = folder(&[("shop.touch", RULES), ("shop.test.touch", WRONG_TEST)]);
+    insta::assert_snapshot!(shown(&courtesy(dir.path(), &["test", "shop.touch"])));
+}
+
+#[test]
+fn test_of_nothing_fails() {
+    let without = RULES.split("test ").next().unwrap();
+    let dir = folder(&[("shop.touch", RULES), ("none.touch", without)]);
+    insta::assert_snapshot!(shown(&courtesy(dir.path(), &["test", "none.touch"])));
+    insta::assert_snapshot!(shown(&courtesy(dir.path(), &["test", "shop.touch", "--filter", "birthday"])));
+}
+
+#[test]
+fn test_skips_and_says_so() {
+    let dir = folder(&[("shop.touch", RULES), ("shop.test.touch", WRONG_TEST)]);
+    let output = courtesy(dir.path(), &["test", "shop.touch", "--filter", "QUIET gold"]);
+    assert!(shown(&output).contains("\n1 passed, 0 failed, 1 skipped"), "{}", shown(&output));
+    assert_eq!(output.status.code(), Some(0));
+}
+
+const USERS: &str = r#"{"id":"u1","attributes":{"tier":"gold"},"events":[{"type":"order","at":"2026-01-20T04:00:00Z"}]}
+{"id":"u2","attributes":{"tier":"gold"},"events":[{"type":"order","at":"yesterday"}]}
+{"id":"u3","attributes":{"tier":"silver"},"events":[{"type":"order","at":"2026-02-20T04:00:00Z"}]}
+"#;
+
+#[test]
+fn explain_tells_the_story_of_one_user() {
+    let dir = folder(&[("shop.touch", RULES), ("users.jsonl", USERS)]);
+    let of = |id: &str| {
+        let words =
+            ["explain", "shop.touch", "--users", "users.jsonl", "--user", id, "--now", "2026-03-01 09:00"];
+        shown(&courtesy(dir.path(), &words))
+    };
+    insta::assert_snapshot!([of("u1"), of("u3")].join("\n=====\n"));
+    insta::assert_snapshot!([of("u2"), of("u9")].join("\n=====\n"));
+}
+
+#[test]
+fn explain_knows_the_rules_by_name() {
+    let dir = folder(&[("shop.touch", RULES), ("users.jsonl", USERS)]);
+    let words = ["explain", "shop.touch", "--users", "users.jsonl", "--user", "u1", "--rule", "winbak"];
+    insta::assert_snapshot!(shown(&courtesy(dir.path(), &words)));
+}
+
+#[test]
+fn colours_only_when_asked_for() {
+    let dir = folder(&[("shop.touch", RULES)]);
+    let plain = courtesy(dir.path(), &["test", "shop.touch"]);
+    assert!(!plain.stdout.contains(&0x1b));
+    let coloured = courtesy(dir.path(), &["test", "shop.touch", "--color", "always"]);
+    assert!(coloured.stdout.contains(&0x1b));
+}
