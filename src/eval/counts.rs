@@ -6,43 +6,15 @@
 //! more than a slack of some days. So members are *gone* or *there* for sure, by comparing instants alone, except those on
 //! the *edge*, whose expiries are worked out one by one.
 
-use super::{Stretch, today::Calendars};
+use super::{
+    Stretch,
+    length::{DAY, Length},
+    today::Calendars,
+};
 use crate::{
     program::Window,
-    time::{CalendarUnit, Instant, Period, Unit, Weekday, Zone},
+    time::{CalendarUnit, Instant, Weekday, Zone},
 };
-
-const DAY: i64 = 86_400_000_000;
-
-/// How long a member counts: a mean length and how far the true one may stray from it, in microseconds.
-#[derive(Debug, Clone, Copy)]
-struct Length {
-    mean: i64,
-    slack: i64,
-}
-
-impl Length {
-    fn of(period: Period) -> Self {
-        // Clocks were never moved by more than a day; months and years stray by up to three days more.
-        let (unit, slack) = match period.unit {
-            Unit::Minute => (60_000_000, 0),
-            Unit::Hour => (3_600_000_000, 0),
-            Unit::Day => (DAY, 2 * DAY),
-            Unit::Week => (7 * DAY, 2 * DAY),
-            Unit::Month => (2_629_746_000_000, 5 * DAY),
-            Unit::Year => (31_556_952_000_000, 5 * DAY),
-        };
-        Self { mean: i64::from(period.count).saturating_mul(unit), slack }
-    }
-
-    fn shortest(self) -> i64 {
-        self.mean.saturating_sub(self.slack)
-    }
-
-    fn longest(self) -> i64 {
-        self.mean.saturating_add(self.slack)
-    }
-}
 
 /// What a window is laid over.
 pub(super) struct Ground<'g> {
@@ -108,9 +80,9 @@ impl<'c> Counted<'c> {
                 Self { void: Some((from.min(bounds.0), until)), ..counted }
             }
             Window::Rolling(period) => {
-                let length = Length::of(period);
-                let gone_by = t.plus_micros(length.longest().saturating_neg());
-                let there_since = t.plus_micros(length.shortest().saturating_neg());
+                let length = Length::of(period.count.into(), period.unit);
+                let gone_by = length.earliest_before(t);
+                let there_since = length.latest_before(t);
                 let arrived = at.get(..end).unwrap_or_default();
                 let start = arrived.partition_point(|at| *at <= gone_by);
                 let edge = arrived.partition_point(|at| *at <= there_since).max(start);
@@ -236,14 +208,14 @@ impl<'c> Counted<'c> {
 
     /// Until when a member that is there counts for sure.
     fn sure_until(&self, member: usize) -> Instant {
-        self.length.map_or(Instant::MAX, |length| self.at(member).plus_micros(length.shortest()))
+        self.length.map_or(Instant::MAX, |length| length.earliest_after(self.at(member)))
     }
 
     /// Since when the members that are gone, but for the last `spared`, have been gone for sure.
     fn gone_since(&self, spared: usize) -> Instant {
         let last = self.start.checked_sub(spared.saturating_add(1));
         match (self.length, last) {
-            (Some(length), Some(last)) => self.at(last).plus_micros(length.longest()),
+            (Some(length), Some(last)) => length.latest_after(self.at(last)),
             _ => Instant::MIN,
         }
     }

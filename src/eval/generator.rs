@@ -324,7 +324,7 @@ impl Maker {
                 ]);
                 Condition::TodayDate(test, self.moment(expressions))
             }
-            12 | 13 | 14 => {
+            12..=14 => {
                 let least = self.tape.below(4);
                 let most = self.tape.pick(&[u32::MAX, 0, 1, 2, 3]);
                 Condition::Count { set: self.tape.pick(&self.sets), window: self.window(), least, most }

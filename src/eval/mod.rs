@@ -10,6 +10,7 @@ mod bucket;
 mod conditions;
 mod counts;
 mod expressions;
+mod length;
 mod members;
 mod memo;
 mod ranges;
@@ -25,6 +26,8 @@ mod generator;
 mod laws;
 #[cfg(test)]
 mod oracle;
+#[cfg(test)]
+mod tests;
 
 pub use bucket::bucket;
 pub use rows::row_holds;

@@ -39,9 +39,7 @@ fn holds_for(s: &Situation<'_>, c: ConditionId, t: Instant, row: Row) -> bool {
             options.iter().any(|option| compare(s, value(looked_for), Compare::Is, value(option)))
         }
         Condition::Contains { value: whole, part } => match (value(whole), value(part)) {
-            (Value::List(start, count), Value::Text(member)) => {
-                s.user.list(start, count).iter().any(|text| *text == member)
-            }
+            (Value::List(start, count), Value::Text(member)) => s.user.list(start, count).contains(&member),
             (Value::Text(whole), Value::Text(part)) => {
                 s.user.text(s.program, whole).contains(s.user.text(s.program, part))
             }

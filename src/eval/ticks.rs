@@ -2,7 +2,8 @@
 
 use super::{
     Reading, Stretch,
-    today::{not, stretch_between, stretch_from},
+    length::Length,
+    today::{not, stretch_from},
     values,
 };
 use crate::{
@@ -11,11 +12,6 @@ use crate::{
     syntax::ast::Compare,
     time::{CalendarUnit, Instant, Unit, Weekday, Zone},
 };
-
-const DAY: i64 = 86_400_000_000;
-/// How far from `step(x, -n)` the last instant may be from which `n` calendar steps lead to `x` at most: months differ
-/// by three days, clocks by one.
-const SLACK: i64 = 5 * DAY;
 
 /// What ticks: complete units since a moment, or until one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +43,8 @@ impl Ticker {
 
     /// Whether the number compares so with a constant one.
     pub(super) fn compare(self, zone: &Zone, t: Instant, op: Compare, with: Number) -> Stretch {
-        if self.count(zone, t).is_none() {
+        if self.moment == Instant::MIN || self.moment == Instant::MAX {
+            // There is no number of units from "since ever" or until "never".
             return Stretch::always(op == Compare::IsNot);
         }
         let scale = 1_000_000;
@@ -69,10 +66,6 @@ impl Ticker {
 
     /// Whether the number is exactly that.
     fn is(self, zone: &Zone, t: Instant, count: i64) -> Stretch {
-        if !self.until {
-            let begins = zone.step(self.moment, count, self.unit);
-            return stretch_between(t, begins, zone.step(self.moment, count + 1, self.unit));
-        }
         let (reached, passed) = (self.at_least(zone, t, count), self.at_least(zone, t, count + 1));
         if !reached.holds {
             reached
@@ -85,23 +78,29 @@ impl Ticker {
 
     /// Whether the number is at least that.
     fn at_least(self, zone: &Zone, t: Instant, count: i64) -> Stretch {
-        if !self.until {
-            return stretch_from(t, zone.step(self.moment, count, self.unit));
+        let length = Length::of(count, self.unit);
+        if self.until {
+            let (early, late) =
+                (length.earliest_before(self.moment), length.latest_before(self.moment).next());
+            if t < early || t >= late {
+                return not(stretch_from(t, if t < early { early } else { late }));
+            }
+            if count == 0 {
+                return not(stretch_from(t, self.moment.next()));
+            }
+            let (first, end) = plain_stretch(zone, t);
+            self.near_end(zone, t, count, first.max(early), end.min(late))
+        } else {
+            let (early, late) = (length.earliest_after(self.moment), length.latest_after(self.moment));
+            let begins = if t < early {
+                early
+            } else if t >= late {
+                late
+            } else {
+                zone.step(self.moment, count, self.unit)
+            };
+            stretch_from(t, begins)
         }
-        // The last instant for sure, where steps are exact; otherwise thereabouts.
-        let about = zone.step(self.moment, count.saturating_neg(), self.unit);
-        if self.unit.is_exact() || count == 0 {
-            return not(stretch_from(t, about.next()));
-        }
-        let (early, late) = (about.plus_micros(-SLACK), about.plus_micros(SLACK));
-        if t < early {
-            return Stretch { holds: true, from: Instant::MIN, until: early };
-        }
-        if t >= late {
-            return Stretch { holds: false, from: late, until: Instant::MAX };
-        }
-        let (first, end) = plain_stretch(zone, t);
-        self.near_end(zone, t, count, first.max(early), end.min(late))
     }
 
     /// The same, where the clocks run evenly within one date: there it holds until some instant, and no longer.

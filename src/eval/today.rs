@@ -64,22 +64,22 @@ impl Calendars {
 /// Whether today is one of the days of the week.
 pub(super) fn weekday(zone: &Zone, day: Day, set: WeekdaySet) -> Stretch {
     let holds = set.contains(day.date.weekday());
-    let differs = |date: &Date| set.contains(date.weekday()) != holds;
-    let Some(next) = day.date.series(jiff::Span::new().days(1)).skip(1).take(6).find(differs) else {
+    if set.is_empty() || set.len() == 7 {
         return Stretch::always(holds);
-    };
-    // The first of the days before which have the same answer.
-    let mut first = day.date;
-    while let Some(before) = first.yesterday().ok().filter(|date| !differs(date)) {
+    }
+    let same = |date: &Date| set.contains(date.weekday()) == holds;
+    let (mut first, mut last) = (day.date, day.date);
+    while let Some(before) = first.yesterday().ok().filter(same) {
         first = before;
     }
-    let from = if first == day.date { day.from } else { zone.start_of_day(first) };
-    let until = if day.date.tomorrow().is_ok_and(|tomorrow| tomorrow == next) {
-        day.until
-    } else {
-        zone.start_of_day(next)
-    };
-    Stretch { holds, from, until }
+    while let Some(after) = last.tomorrow().ok().filter(same) {
+        last = after;
+    }
+    Stretch {
+        holds,
+        from: if first == day.date { day.from } else { zone.start_of_day(first) },
+        until: if last == day.date { day.until } else { day_end(zone, last) },
+    }
 }
 
 /// Whether today is in a calendar.
@@ -98,10 +98,9 @@ pub(super) fn one_of(zone: &Zone, day: Day, dates: &[Date]) -> Stretch {
         Ok(_) => Stretch { holds: true, from: day.from, until: day.until },
         Err(next) => {
             let before = next.checked_sub(1).and_then(|last| dates.get(last));
-            let before = before.and_then(|date| date.tomorrow().ok());
             Stretch {
                 holds: false,
-                from: before.map_or(Instant::MIN, |date| zone.start_of_day(date)),
+                from: before.map_or(Instant::MIN, |date| day_end(zone, *date)),
                 until: dates.get(next).map_or(Instant::MAX, |date| zone.start_of_day(*date)),
             }
         }
@@ -117,7 +116,7 @@ pub(super) fn compare(s: &Situation<'_>, t: Instant, test: DateTest, with: Readi
         _ => return Stretch { holds: false, from: with.from, until: with.until },
     };
     let begins = || zone.start_of_day(date);
-    let ends = || date.tomorrow().map_or(Instant::MAX, |tomorrow| zone.start_of_day(tomorrow));
+    let ends = || day_end(zone, date);
     let stretch = match test {
         DateTest::On => stretch_between(t, begins(), ends()),
         DateTest::Before => not(stretch_from(t, begins())),
@@ -126,6 +125,11 @@ pub(super) fn compare(s: &Situation<'_>, t: Instant, test: DateTest, with: Readi
         DateTest::OnOrBefore => not(stretch_from(t, ends())),
     };
     stretch.within(with.from, with.until)
+}
+
+/// The first instant after a civil day.
+fn day_end(zone: &Zone, date: Date) -> Instant {
+    date.tomorrow().map_or(Instant::MAX, |tomorrow| zone.start_of_day(tomorrow))
 }
 
 /// What holds from an instant on.

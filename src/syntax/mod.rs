@@ -10,6 +10,7 @@
 //! ```
 
 pub mod ast;
+pub mod format;
 
 mod conditions;
 mod declarations;
@@ -28,7 +29,7 @@ mod slips;
 mod values;
 mod words;
 
-pub use words::{RESERVED, is_plain_name, is_reserved};
+pub use words::{RESERVED, is_plain_name, is_plain_word, is_reserved};
 
 use pest::Parser;
 

@@ -44,7 +44,13 @@ pub fn is_reserved(word: &str) -> bool {
 /// Next to another name (`tier gold`) some words that start clauses or declarations cannot; they are refused here too.
 #[must_use]
 pub fn is_plain_name(word: &str) -> bool {
-    Grammar::parse(Rule::one_item, word).is_ok()
+    Grammar::parse(Rule::one_plain_item, word).is_ok()
+}
+
+/// Whether it can be written as a name without quotes where nothing but a name can stand.
+#[must_use]
+pub fn is_plain_word(word: &str) -> bool {
+    Grammar::parse(Rule::one_plain, word).is_ok()
 }
 
 /// The word or the sign that a text starts with.

@@ -298,7 +298,24 @@ fn keywords_are_words_in_any_case_and_names_may_hold_them() {
         assert!(is_plain_name(name), "{name}");
         assert!(matches!(parse_condition(name).unwrap().node, ast::ConditionKind::Bare(_)), "{name}");
     }
-    for name in RESERVED.iter().copied().chain(["rule", "2a", "a-b", "a b", "", "\"x"]) {
+    for name in RESERVED.iter().copied().chain(["rule", "2a", "a-b", "a b", "", "\"x", "\"x\""]) {
         assert!(!is_plain_name(name), "{name}");
     }
+}
+
+#[test]
+fn a_declaration_ends_where_a_rule_without_a_name_begins() {
+    for (first, second) in [
+        ("at most 3 touches in 7 days if tier gold", "if lapsed then send coupon"),
+        ("on order then send a if points > 3 priority 80", "if lapsed priority 3 then send coupon"),
+        ("test \"t\" expect coupon", "on 2026-10-01 at 10:00 then send coupon"),
+    ] {
+        let together = sketch(&read(&format!("{first}\n{second}")).declarations);
+        let apart = [read(first).declarations, read(second).declarations].concat();
+        assert_eq!(together, sketch(&apart), "{first}");
+    }
+    assert_eq!(
+        sketch(&read("test \"t\" given contact a week ago expect nothing")),
+        sketch(&read("test \"t\" given contact 1 week ago expect nothing"))
+    );
 }
