@@ -5,10 +5,13 @@
 
 mod check;
 mod explain;
+mod golden;
 mod moment;
+mod plan;
 mod rules;
 mod schema;
 mod screen;
+mod summary;
 mod test;
 mod users;
 
@@ -54,6 +57,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Check(check::Args),
+    Plan(plan::Args),
     Explain(explain::Args),
     Test(test::Args),
     Schema(schema::Args),
@@ -99,6 +103,7 @@ pub(crate) fn main() -> ExitCode {
     let screen = Screen::new(cli.color);
     let result = match &cli.verb {
         Verb::Check(args) => check::run(args, screen),
+        Verb::Plan(args) => plan::run(args, screen),
         Verb::Explain(args) => explain::run(args, screen),
         Verb::Test(args) => test::run(args, screen),
         Verb::Schema(args) => schema::run(args, screen),

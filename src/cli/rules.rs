@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use courtesy::{
-    check::{self, Compiled, Loaded, Loader},
+    check::{self, Compiled, Loaded, Loader, Schema},
     diagnostic::{Diagnostics, Severity},
     io::RuleFiles,
 };
@@ -27,7 +27,16 @@ impl RulesArgs {
     /// Reads and compiles the files for a verb that is about something else: errors are shown and end it, warnings are
     /// left to `check`.
     pub(crate) fn compile(&self, screen: Screen) -> Result<Result<Compiled, Exit>, Failure> {
-        Ok(compile(&self.read()?).map_err(|found| {
+        self.compile_knowing(screen, None)
+    }
+
+    /// The same, where data tells what the files do not declare.
+    pub(crate) fn compile_knowing(
+        &self,
+        screen: Screen,
+        known: Option<&Schema>,
+    ) -> Result<Result<Compiled, Exit>, Failure> {
+        Ok(compile_knowing(&self.read()?, known).map_err(|found| {
             screen.note(found.to_text(screen.colour_of_notes));
             screen.note(format_args!("\n{}", summary(&found)));
             Exit::Problems
@@ -49,8 +58,12 @@ impl Loader for Disk<'_> {
 
 /// Compiles rule files and what they use.
 pub(crate) fn compile(files: &RuleFiles) -> Result<Compiled, Diagnostics> {
+    compile_knowing(files, None)
+}
+
+fn compile_knowing(files: &RuleFiles, known: Option<&Schema>) -> Result<Compiled, Diagnostics> {
     let inputs = files.files.iter().map(|file| (file.name.clone(), file.text.clone())).collect();
-    check::compile(inputs, &Disk(files), None)
+    check::compile(inputs, &Disk(files), known)
 }
 
 /// `2 errors, 1 warning in 3 files`

@@ -48,6 +48,7 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
     if args.first.is_none() {
         reader.left_over().for_each(|remark| screen.note(remark));
     }
+    survey.remarks().for_each(|remark| screen.note(remark));
     const SHOWN: usize = 10;
     for reject in broken.iter().take(SHOWN) {
         screen.note(format_args!("left out: {reject}"));

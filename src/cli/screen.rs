@@ -88,6 +88,11 @@ impl Screen {
         }
     }
 
+    /// How many columns results may take, if they go to a terminal.
+    pub(crate) fn width(self) -> Option<u16> {
+        terminal_size::terminal_size_of(io::stdout()).map(|(terminal_size::Width(columns), _)| columns)
+    }
+
     /// Prints a remark on standard error, with a line break at the end.
     pub(crate) fn note(self, remark: impl fmt::Display) {
         // Nobody is left to be told when this fails.

@@ -1,0 +1,327 @@
+//! `courtesy plan`: whom to contact, when, over which channel.
+
+use std::{
+    io::{self, IsTerminal},
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+};
+
+use courtesy::{
+    io::{Format as Machine, OutFile, Reject, SeenUsers, Survey, TouchTable, UserReader, for_each_user},
+    plan::{Horizon, Plan, Planner},
+    snapshot::Names,
+};
+
+use super::{
+    Exit, Failure, HorizonArgs, Screen,
+    golden::{self, GoldenArgs},
+    rules::{RulesArgs, number_of},
+    summary::Summary,
+    users::UsersArgs,
+};
+
+/// How many users are looked at for what rule files do not declare.
+const LOOKED_AT: usize = 10_000;
+
+const EXAMPLES: &str = "\
+Examples:
+  courtesy plan rules/ --users users.jsonl
+  courtesy plan rules/ --users users.jsonl --now \"2026-03-01 10:00\" --for \"30 days\" --out schedule.csv
+  courtesy plan rules/ --users users.csv --events orders.csv \\
+      --events-columns user=customer_no,at=order_date,type=:order
+  courtesy plan rules/ --users users.jsonl --now 2026-03-01 --snapshot expected.txt
+
+Each user is planned alone, and the schedule is in the order of the input. A broken record leaves out its user: \
+a schedule made from a part of the data could be wrong. It is written to the rejects file with its line and the reason, \
+and the exit status is 3.";
+
+/// Plan whom to contact, when, over which channel
+///
+/// Reads rules and users, and writes the schedule of contacts. A summary on standard error tells how many touches each
+/// rule makes and why others are withheld.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    rules: RulesArgs,
+    #[command(flatten)]
+    users: UsersArgs,
+    #[command(flatten)]
+    horizon: HorizonArgs,
+    /// How to write it [default: as the name of --out says, else a table]
+    #[arg(long, value_enum, conflicts_with = "snapshot")]
+    format: Option<Format>,
+    /// Where to write the touches; `-` is the standard output
+    #[arg(long, value_name = "FILE", default_value = "-", conflicts_with = "snapshot")]
+    out: PathBuf,
+    /// Where to write what was withheld, with all reasons: JSON lines, or CSV if the name ends so
+    #[arg(long, value_name = "FILE", conflicts_with = "snapshot")]
+    withheld: Option<PathBuf>,
+    /// Where to write what was wrong with records, as JSON lines [default: rejects.jsonl, if there are any]
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+    #[command(flatten)]
+    golden: GoldenArgs,
+    /// How many threads to use [default: one for each processor]
+    #[arg(long, value_name = "COUNT")]
+    threads: Option<NonZeroUsize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people: one line a touch
+    Table,
+    /// For people: each user with every reason
+    Text,
+    /// One JSON object a touch
+    Jsonl,
+    /// With a header, for spreadsheets
+    Csv,
+}
+
+impl Format {
+    /// What the name of a file says.
+    fn of(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "csv" => Some(Self::Csv),
+            "jsonl" | "ndjson" | "json" => Some(Self::Jsonl),
+            "txt" => Some(Self::Text),
+            _ => None,
+        }
+    }
+}
+
+/// Where touches go.
+enum Sink {
+    Table(TouchTable, OutFile),
+    Text(OutFile),
+    Machine(Machine, OutFile),
+    Golden(String),
+}
+
+/// What a user comes to.
+struct Outcome {
+    plan: Plan,
+    duplicates: usize,
+    /// Written by the thread that planned.
+    touches: String,
+    withheld: String,
+    /// In case that the user came before.
+    double: Reject,
+}
+
+pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
+    let mut reader = UserReader::open(&args.users.files())?;
+    let times_in = args.users.times_in()?;
+    let mut survey = Survey::default();
+    let mut looked_at = 0;
+    for record in reader.look_ahead(LOOKED_AT)? {
+        looked_at += 1;
+        // What is wrong with it is said when its turn comes.
+        let _ = survey.add(record);
+    }
+    if looked_at == LOOKED_AT {
+        survey.leave_open();
+    }
+    let compiled = match args.rules.compile_knowing(screen, Some(&survey.schema()))? {
+        Ok(compiled) => compiled,
+        Err(exit) => return Ok(exit),
+    };
+    let program = &compiled.program;
+    let now = args.horizon.now(&program.zone)?;
+    let horizon = Horizon::from(args.horizon.horizon);
+    let names = Names::new(program);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(args.threads.map_or(0, NonZeroUsize::get))
+        .build()
+        .map_err(|error| Failure::usage(format!("cannot start threads: {error}")))?;
+
+    let format = args.format.or_else(|| Format::of(&args.out)).unwrap_or(Format::Table);
+    let mut sink = sink(args, format)?;
+    let machine = match &sink {
+        Sink::Machine(machine, _) => Some(*machine),
+        _ => None,
+    };
+    let mut withheld = args.withheld.as_deref().map(Withheld::create).transpose()?;
+    let withheld_format = withheld.as_ref().map(|withheld| withheld.format);
+    let mut rejects = Rejects { path: args.rejects.clone(), out: None };
+    if let Some(path) = &args.rejects {
+        rejects.out = Some(OutFile::create(path)?);
+    }
+    let mut summary = Summary::default();
+    let mut seen = SeenUsers::default();
+    let progress = progress();
+
+    pool.install(|| {
+        for_each_user(
+            &mut reader,
+            || Planner::new(program),
+            |planner, record| -> Result<Outcome, Reject> {
+                let bound = record.bind(program, &names, times_in.as_ref())?;
+                let plan = planner.plan(&bound.user, now, horizon);
+                Ok(Outcome {
+                    touches: machine.map(|machine| machine.touches(&plan)).unwrap_or_default(),
+                    withheld: withheld_format.map(|format| format.withheld(&plan)).unwrap_or_default(),
+                    double: record.reject_double(&plan.user),
+                    duplicates: bound.duplicates,
+                    plan,
+                })
+            },
+            |outcome| -> Result<(), Failure> {
+                progress.inc(1);
+                match outcome {
+                    Err(reject) => rejects.add(&reject, &mut summary),
+                    Ok(outcome) if !seen.is_new(&outcome.plan.user) => {
+                        rejects.add(&outcome.double, &mut summary)
+                    }
+                    Ok(outcome) => {
+                        summary.add(&outcome.plan, outcome.duplicates);
+                        if let Some(withheld) = &mut withheld {
+                            withheld.out.write(outcome.withheld.as_bytes())?;
+                        }
+                        sink.add(&outcome)
+                    }
+                }
+            },
+        )
+    })?;
+    progress.finish_and_clear();
+    for reject in reader.ownerless() {
+        rejects.add(&reject, &mut summary)?;
+    }
+    let golden = sink.finish(screen)?;
+    if let Some(withheld) = withheld {
+        withheld.out.finish()?;
+    }
+    let rejects_path = rejects.finish()?;
+    reader.left_over().for_each(|remark| summary.remark(remark));
+    survey.remarks().for_each(|remark| summary.remark(remark));
+    for attribute in &program.attributes {
+        // These every user has.
+        let is_own = matches!(attribute.name.as_str(), "id" | "timezone" | "locale");
+        if looked_at > 0 && !is_own && !survey.has_attribute(&attribute.name) {
+            let users = number_of(looked_at, "user");
+            let first = if looked_at == LOOKED_AT { "the first " } else { "" };
+            summary.remark(format!("none of {first}{users} has the attribute `{}`", attribute.name));
+        }
+    }
+    if !compiled.warnings.is_empty() {
+        let warnings = number_of(compiled.warnings.len(), "warning");
+        summary.remark(format!("the rules have {warnings}: `courtesy check` shows them"));
+    }
+    if let Some(path) = rejects_path {
+        summary.remark(format!("what was rejected is in `{}`", path.display()));
+    }
+    let present = if args.horizon.now.is_none() { " (the present)" } else { "" };
+    let zones = courtesy::time::tzdb_version();
+    summary
+        .remark(format!("planned from {now}{present} for {}; time zone database {zones}", horizon.period()));
+    screen.note(&summary);
+    let exit = if summary.rejected > 0 { Exit::DataRejected } else { Exit::Fine };
+    match golden {
+        Some(text) if golden::compare(&args.golden, &text, screen)? == Exit::Problems => Ok(Exit::Problems),
+        _ => Ok(exit),
+    }
+}
+
+fn sink(args: &Args, format: Format) -> Result<Sink, Failure> {
+    if args.golden.snapshot.is_some() {
+        return Ok(Sink::Golden(String::new()));
+    }
+    let mut out = OutFile::create(&args.out)?;
+    let machine = match format {
+        Format::Table => return Ok(Sink::Table(TouchTable::default(), out)),
+        Format::Text => return Ok(Sink::Text(out)),
+        Format::Jsonl => Machine::JsonLines,
+        Format::Csv => Machine::Csv,
+    };
+    out.write(machine.touches_header().as_bytes())?;
+    Ok(Sink::Machine(machine, out))
+}
+
+impl Sink {
+    fn add(&mut self, outcome: &Outcome) -> Result<(), Failure> {
+        match self {
+            Self::Table(table, _) => table.add(&outcome.plan),
+            Self::Text(out) => out.write(outcome.plan.to_string().as_bytes())?,
+            Self::Machine(_, out) => out.write(outcome.touches.as_bytes())?,
+            Self::Golden(text) => text.push_str(&outcome.plan.to_string()),
+        }
+        Ok(())
+    }
+
+    /// Ends the file; gives the text that is to be compared, if that was asked for.
+    fn finish(self, screen: Screen) -> Result<Option<String>, Failure> {
+        match self {
+            Self::Golden(text) => return Ok(Some(text)),
+            Self::Text(out) | Self::Machine(_, out) => out.finish()?,
+            Self::Table(table, mut out) => {
+                out.write(table.to_text(screen.width()).as_bytes())?;
+                out.finish()?;
+                if table.left_out() > 0 {
+                    screen.note(format_args!(
+                        "{} more touches are left out here; `--format csv` has all of them",
+                        table.left_out()
+                    ));
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The file of what was withheld.
+struct Withheld {
+    format: Machine,
+    out: OutFile,
+}
+
+impl Withheld {
+    fn create(path: &Path) -> Result<Self, Failure> {
+        let format = if Format::of(path) == Some(Format::Csv) { Machine::Csv } else { Machine::JsonLines };
+        let mut out = OutFile::create(path)?;
+        out.write(format.withheld_header().as_bytes())?;
+        Ok(Self { format, out })
+    }
+}
+
+/// The file of what was wrong with records.
+struct Rejects {
+    path: Option<PathBuf>,
+    out: Option<OutFile>,
+}
+
+impl Rejects {
+    fn path(&self) -> &Path {
+        self.path.as_deref().unwrap_or(Path::new("rejects.jsonl"))
+    }
+
+    fn add(&mut self, reject: &Reject, summary: &mut Summary) -> Result<(), Failure> {
+        summary.reject(reject);
+        let mut out = match self.out.take() {
+            Some(out) => out,
+            None => OutFile::create(self.path())?,
+        };
+        let line = serde_json::to_string(reject).unwrap_or_default() + "\n";
+        out.write(line.as_bytes())?;
+        self.out = Some(out);
+        Ok(())
+    }
+
+    /// Ends the file; says where it is, if there is one.
+    fn finish(mut self) -> Result<Option<PathBuf>, Failure> {
+        let Some(out) = self.out.take() else { return Ok(None) };
+        out.finish()?;
+        Ok(Some(self.path().into()))
+    }
+}
+
+/// Counts users on standard error, if that is a terminal.
+fn progress() -> indicatif::ProgressBar {
+    if !io::stderr().is_terminal() {
+        return indicatif::ProgressBar::hidden();
+    }
+    let style = indicatif::ProgressStyle::with_template("{spinner} {human_pos} users, {per_sec}");
+    indicatif::ProgressBar::no_length()
+        .with_style(style.unwrap_or_else(|_| indicatif::ProgressStyle::default_spinner()))
+}
