@@ -1,10 +1,12 @@
 //! The command as people call it: its outputs and how it ends.
 #![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::{
     fs,
+    io::Write,
     path::Path,
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 const RULES: &str = r#"time zone "Asia/Shanghai"
@@ -65,7 +67,7 @@ fn alone_it_prints_its_help() {
     let output = courtesy(dir.path(), &[]);
     assert_eq!(output.status.code(), Some(2));
     let text = String::from_utf8(output.stderr).unwrap();
-    for verb in ["check", "explain", "test"] {
+    for verb in ["check", "fmt", "explain", "test"] {
         assert!(text.contains(&format!("\n  {verb} ")), "{text}");
     }
 }
@@ -122,6 +124,37 @@ fn warnings_end_it_only_when_denied() {
     assert_eq!(courtesy(dir.path(), &["check", "."]).status.code(), Some(0));
     let output = courtesy(dir.path(), &["check", ".", "--deny-warnings"]);
     insta::assert_snapshot!(shown(&output));
+}
+
+#[test]
+fn fmt_lays_out_in_place_and_checks() {
+    let untidy = RULES.replace("  then send coupon via push\n", "  then   send coupon\n     via push\n");
+    let dir = folder(&[("a.touch", &untidy), ("b.touch", "rule b if then\n")]);
+    let checked = courtesy(dir.path(), &["fmt", "--check", "a.touch"]);
+    insta::assert_snapshot!(shown(&checked));
+    assert_eq!(fs::read_to_string(dir.path().join("a.touch")).unwrap(), untidy, "nothing is changed");
+
+    let laid_out = courtesy(dir.path(), &["fmt", "."]);
+    assert_eq!(laid_out.status.code(), Some(1), "{}", shown(&laid_out));
+    assert_eq!(fs::read_to_string(dir.path().join("a.touch")).unwrap(), RULES);
+    assert_eq!(fs::read_to_string(dir.path().join("b.touch")).unwrap(), "rule b if then\n", "left alone");
+    assert_eq!(courtesy(dir.path(), &["fmt", "--check", "a.touch"]).status.code(), Some(0));
+}
+
+#[test]
+fn fmt_reads_standard_input() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_courtesy"))
+        .args(["fmt", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let untidy = RULES.replace("  then send coupon via push\n", "  then   send coupon\n     via push\n");
+    child.stdin.take().unwrap().write_all(untidy.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), RULES);
+    assert_eq!(output.status.code(), Some(0));
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 mod check;
 mod explain;
+mod fmt;
 mod golden;
 mod moment;
 mod plan;
@@ -60,6 +61,7 @@ enum Verb {
     Plan(plan::Args),
     Explain(explain::Args),
     Test(test::Args),
+    Fmt(fmt::Args),
     Schema(schema::Args),
 }
 
@@ -106,6 +108,7 @@ pub(crate) fn main() -> ExitCode {
         Verb::Plan(args) => plan::run(args, screen),
         Verb::Explain(args) => explain::run(args, screen),
         Verb::Test(args) => test::run(args, screen),
+        Verb::Fmt(args) => fmt::run(args, screen),
         Verb::Schema(args) => schema::run(args, screen),
     };
     result.unwrap_or_else(|failure| screen.fail(&failure)).into()
