@@ -2,14 +2,14 @@
 
 use courtesy::{
     explain,
-    io::{DataFiles, Reject, UserReader},
+    io::{Reject, Survey, UserReader},
     plan::{Horizon, Planner},
     program::Program,
     snapshot::{Names, User},
     time::Zone,
 };
 
-use super::{Exit, Failure, HorizonArgs, Screen, rules::RulesArgs, users::UsersArgs};
+use super::{Exit, Failure, HorizonArgs, Screen, plan::LOOKED_AT, rules::RulesArgs, users::UsersArgs};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -39,7 +39,18 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
-    let compiled = match args.rules.compile(screen)? {
+    let mut reader = UserReader::open(&args.users.files())?;
+    // As `plan` does: what files do not declare, the data tells.
+    let mut survey = Survey::default();
+    let mut looked_at = 0;
+    for record in reader.look_ahead(LOOKED_AT)? {
+        looked_at += 1;
+        let _ = survey.add(record);
+    }
+    if looked_at == LOOKED_AT {
+        survey.leave_open();
+    }
+    let compiled = match args.rules.compile_knowing(screen, Some(&survey.schema()))? {
         Ok(compiled) => compiled,
         Err(exit) => return Ok(exit),
     };
@@ -51,7 +62,7 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
         }
     }
     let now = args.horizon.now(&program.zone)?;
-    let user = find(&args.users.files(), program, args.users.times_in()?.as_ref(), &args.user)?;
+    let user = find(&mut reader, program, args.users.times_in()?.as_ref(), &args.user)?;
     let plan = Planner::new(program).plan(&user, now, Horizon::from(args.horizon.horizon));
     let tells = |rule: &str| args.rule.is_empty() || args.rule.iter().any(|name| name == rule);
     let story = explain::story(program, &compiled.sources, &user, &plan, tells);
@@ -73,9 +84,13 @@ fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Stri
 }
 
 /// Looks for the user in the data.
-fn find(files: &DataFiles, program: &Program, times_in: Option<&Zone>, id: &str) -> Result<User, Failure> {
+fn find(
+    reader: &mut UserReader,
+    program: &Program,
+    times_in: Option<&Zone>,
+    id: &str,
+) -> Result<User, Failure> {
     let names = Names::new(program);
-    let mut reader = UserReader::open(files)?;
     let mut users = 0_u64;
     while let Some(record) = reader.next_user()? {
         users = users.saturating_add(1);

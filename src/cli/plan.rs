@@ -21,7 +21,7 @@ use super::{
 };
 
 /// How many users are looked at for what rule files do not declare.
-const LOOKED_AT: usize = 10_000;
+pub(super) const LOOKED_AT: usize = 10_000;
 
 const EXAMPLES: &str = "\
 Examples:
