@@ -2,6 +2,17 @@
 //!
 //! A [`Story`] is a value; its `Display` is what people read. Nothing in it is decided here: the evaluator says what
 //! holds and since when, the plan says what goes and what does not.
+//!
+//! ```
+//! use courtesy::{Horizon, Planner, Snapshot, check, explain};
+//! let source = "time zone \"UTC\"\nrule winback if ordered before and no order in 30 days then send coupon";
+//! let compiled = check::compile(vec![("shop.touch".into(), source.into())], &check::NoFiles, None)?;
+//! let user = Snapshot::new("u1").event("order", "2026-02-20T04:00:00Z".parse()?).bind(&compiled.program)?;
+//! let plan = Planner::new(&compiled.program).plan(&user, "2026-03-01T00:00:00Z".parse()?, Horizon::days(7));
+//! let story = explain::story(&compiled.program, &compiled.sources, &user, &plan, |rule| rule == "winback");
+//! assert!(story.to_string().contains("no order in 30 days · last order 8 days ago (2026-02-20 04:00)"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod ask;
 mod dates;

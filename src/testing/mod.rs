@@ -2,6 +2,24 @@
 //!
 //! [`run`] builds the user, plans from the test's `at` over its horizon, and holds the plan against what is expected:
 //! the touches must be the expected ones and no others, and of what is withheld the expected must be there.
+//!
+//! ```
+//! use courtesy::{check, testing};
+//! let source = r#"
+//! time zone "UTC"
+//! rule winback if ordered before and no order in 30 days then send coupon
+//! test "quiet for a month"
+//!   given order 31 days ago
+//!   at 2026-03-01 09:00
+//!   expect coupon at 2026-03-01 09:00
+//! "#;
+//! let compiled = check::compile(vec![("shop.touch".into(), source.into())], &check::NoFiles, None)?;
+//! for (id, test) in &compiled.tests {
+//!     let result = testing::run(&compiled.program, &compiled.sources, *id, test);
+//!     assert!(result.passed(), "{result}");
+//! }
+//! # Ok::<(), courtesy::Diagnostics>(())
+//! ```
 
 mod expect;
 mod given;
