@@ -2,14 +2,14 @@
 
 use courtesy::{
     explain,
-    io::{Reject, Survey, UserReader},
+    io::{Reject, UserReader},
     plan::{Horizon, Planner},
     program::Program,
     snapshot::{Names, User},
     time::Zone,
 };
 
-use super::{Exit, Failure, HorizonArgs, Screen, plan::LOOKED_AT, rules::RulesArgs, users::UsersArgs};
+use super::{Exit, Failure, HorizonArgs, Screen, rules::RulesArgs, users::UsersArgs};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -40,17 +40,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
     let mut reader = UserReader::open(&args.users.files())?;
-    // As `plan` does: what files do not declare, the data tells.
-    let mut survey = Survey::default();
-    let mut looked_at = 0;
-    for record in reader.look_ahead(LOOKED_AT)? {
-        looked_at += 1;
-        let _ = survey.add(record);
-    }
-    if looked_at == LOOKED_AT {
-        survey.leave_open();
-    }
-    let compiled = match args.rules.compile_knowing(screen, Some(&survey.schema()))? {
+    let (compiled, _) = match args.rules.compile_for(&mut reader, screen)? {
         Ok(compiled) => compiled,
         Err(exit) => return Ok(exit),
     };

@@ -7,7 +7,7 @@ use std::{
 };
 
 use courtesy::{
-    io::{Format as Machine, OutFile, Reject, SeenUsers, Survey, TouchTable, UserReader, for_each_user},
+    io::{Format as Machine, OutFile, Reject, SeenUsers, TouchTable, UserReader, for_each_user},
     plan::{Horizon, Plan, Planner},
     snapshot::Names,
 };
@@ -19,9 +19,6 @@ use super::{
     summary::Summary,
     users::UsersArgs,
 };
-
-/// How many users are looked at for what rule files do not declare.
-pub(super) const LOOKED_AT: usize = 10_000;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -113,17 +110,7 @@ struct Outcome {
 pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
     let mut reader = UserReader::open(&args.users.files())?;
     let times_in = args.users.times_in()?;
-    let mut survey = Survey::default();
-    let mut looked_at = 0;
-    for record in reader.look_ahead(LOOKED_AT)? {
-        looked_at += 1;
-        // What is wrong with it is said when its turn comes.
-        let _ = survey.add(record);
-    }
-    if looked_at == LOOKED_AT {
-        survey.leave_open();
-    }
-    let compiled = match args.rules.compile_knowing(screen, Some(&survey.schema()))? {
+    let (compiled, survey) = match args.rules.compile_for(&mut reader, screen)? {
         Ok(compiled) => compiled,
         Err(exit) => return Ok(exit),
     };
@@ -199,10 +186,9 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
     for attribute in &program.attributes {
         // These every user has.
         let is_own = matches!(attribute.name.as_str(), "id" | "timezone" | "locale");
-        if looked_at > 0 && !is_own && !survey.has_attribute(&attribute.name) {
-            let users = number_of(looked_at, "user");
-            let first = if looked_at == LOOKED_AT { "the first " } else { "" };
-            summary.remark(format!("none of {first}{users} has the attribute `{}`", attribute.name));
+        if !is_own && !survey.has_attribute(&attribute.name) {
+            let among = survey.users();
+            summary.remark(format!("none of {among} has the attribute `{}`", attribute.name));
         }
     }
     if !compiled.warnings.is_empty() {

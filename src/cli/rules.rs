@@ -5,10 +5,13 @@ use std::path::PathBuf;
 use courtesy::{
     check::{self, Compiled, Loaded, Loader, Schema},
     diagnostic::{Diagnostics, Severity},
-    io::RuleFiles,
+    io::{RuleFiles, Survey, UserReader},
 };
 
 use super::{Exit, Failure, Screen};
+
+/// How many users are looked at for what rule files do not declare.
+const LOOKED_AT: usize = 10_000;
 
 /// The rule files that a verb is about.
 #[derive(Debug, Clone, clap::Args)]
@@ -27,21 +30,35 @@ impl RulesArgs {
     /// Reads and compiles the files for a verb that is about something else: errors are shown and end it, warnings are
     /// left to `check`.
     pub(crate) fn compile(&self, screen: Screen) -> Result<Result<Compiled, Exit>, Failure> {
-        self.compile_knowing(screen, None)
+        Ok(compile(&self.read()?).map_err(|found| show(&found, screen)))
     }
 
-    /// The same, where data tells what the files do not declare.
-    pub(crate) fn compile_knowing(
+    /// Reads and compiles the files for a verb that is about data: what the files do not declare is told by its first
+    /// users. Errors are shown and end the verb, warnings are left to `check`.
+    pub(crate) fn compile_for(
         &self,
+        reader: &mut UserReader,
         screen: Screen,
-        known: Option<&Schema>,
-    ) -> Result<Result<Compiled, Exit>, Failure> {
-        Ok(compile_knowing(&self.read()?, known).map_err(|found| {
-            screen.note(found.to_text(screen.colour_of_notes));
-            screen.note(format_args!("\n{}", summary(&found)));
-            Exit::Problems
-        }))
+    ) -> Result<Result<(Compiled, Survey), Exit>, Failure> {
+        let mut survey = Survey::default();
+        let mut looked_at = 0;
+        for record in reader.look_ahead(LOOKED_AT)? {
+            looked_at += 1;
+            // What is wrong with it is said when its turn comes.
+            let _ = survey.add(record);
+        }
+        if looked_at == LOOKED_AT {
+            survey.leave_open();
+        }
+        let compiled = compile_knowing(&self.read()?, Some(&survey.schema()));
+        Ok(compiled.map(|compiled| (compiled, survey)).map_err(|found| show(&found, screen)))
     }
+}
+
+fn show(found: &Diagnostics, screen: Screen) -> Exit {
+    screen.note(found.to_text(screen.colour_of_notes));
+    screen.note(format_args!("\n{}", summary(found)));
+    Exit::Problems
 }
 
 /// Finds what rule files use on the disk.

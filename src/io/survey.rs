@@ -140,6 +140,13 @@ impl Survey {
         })
     }
 
+    /// How many users it looked at, in words: `the first 10000 users`.
+    #[must_use]
+    pub fn users(&self) -> String {
+        let users = if self.users == 1 { "1 user".into() } else { format!("{} users", self.users) };
+        if self.is_partial { format!("the first {users}") } else { users }
+    }
+
     /// Whether any user has something under that attribute's name.
     #[must_use]
     pub fn has_attribute(&self, name: &str) -> bool {
@@ -166,9 +173,7 @@ impl Survey {
 
 impl fmt::Display for Survey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let users = if self.users == 1 { "1 user".into() } else { format!("{} users", self.users) };
-        let first = if self.is_partial { "the first " } else { "" };
-        writeln!(f, "# What the data of {first}{users} holds.")?;
+        writeln!(f, "# What the data of {} holds.", self.users())?;
         let attributes = self.attributes.verdicts(!self.is_partial);
         gap(f, !attributes.is_empty())?;
         for (name, verdict) in attributes {
