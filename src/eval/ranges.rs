@@ -68,12 +68,11 @@ impl Evaluator {
             Condition::Or(parts) => joined(parts.iter().map(&mut part), true),
             Condition::Not(negated) => part(negated).map(|holds| !holds),
             Condition::Compare { left, op, right } => {
-                compared(s, self.range(s, *left, from, end), *op, self.range(s, *right, from, end))
+                self.compared_within(s, (*left, *op, *right), from, end)
             }
             Condition::In { value, options } => {
-                let value = self.range(s, *value, from, end);
                 let mut is = |option: &ExpressionId| {
-                    compared(s, value, Compare::Is, self.range(s, *option, from, end))
+                    self.compared_within(s, (*value, Compare::Is, *option), from, end)
                 };
                 joined(options.iter().map(&mut is), true)
             }
@@ -82,11 +81,54 @@ impl Evaluator {
                 Range::Between(..) => Some(true),
                 Range::Unknown => None,
             },
+            Condition::Truth(value) => match self.range(s, *value, from, end) {
+                Range::Constant(value) => Some(value == Value::YesNo(true)),
+                Range::Between(..) => Some(false),
+                Range::Unknown => None,
+            },
+            Condition::Contains { value, part } => {
+                match (self.range(s, *value, from, end), self.range(s, *part, from, end)) {
+                    (Range::Constant(value), Range::Constant(part)) => Some(values::contains(s, value, part)),
+                    (Range::Between(..), _) | (_, Range::Between(..)) => Some(false),
+                    _ => None,
+                }
+            }
             _ => {
                 let stretch = self.condition(s, c, from);
                 (stretch.until >= end).then_some(stretch.holds)
             }
         }
+    }
+
+    fn compared_within(
+        &mut self,
+        s: &Situation<'_>,
+        (left, op, right): (ExpressionId, Compare, ExpressionId),
+        from: Instant,
+        end: Instant,
+    ) -> Option<bool> {
+        let (one, other) = (self.range(s, left, from, end), self.range(s, right, from, end));
+        compared(s, one, op, other).or_else(|| {
+            let (Range::Between(..), Range::Between(..)) = (one, other) else { return None };
+            let zero = Range::Constant(values::whole(0));
+            compared(s, self.distance(s, left, right, from)?, op, zero)
+        })
+    }
+
+    /// Bounds of how much greater one number is than another, where both tick alike: however long the stretch.
+    fn distance(
+        &mut self,
+        s: &Situation<'_>,
+        left: ExpressionId,
+        right: ExpressionId,
+        from: Instant,
+    ) -> Option<Range> {
+        if left == right {
+            return Some(Range::Constant(values::whole(0)));
+        }
+        let (left, right) = (self.ticker(s, left, from).0?, self.ticker(s, right, from).0?);
+        let (least, most) = left.ahead_of(right, &s.user.zone)?;
+        Some(Range::Between(Number::whole(least)?, Number::whole(most)?))
     }
 
     fn range(&mut self, s: &Situation<'_>, e: ExpressionId, from: Instant, end: Instant) -> Range {
@@ -99,8 +141,14 @@ impl Evaluator {
                 Range::Unknown => Range::Unknown,
             },
             Expression::Arithmetic { left, op, right } => {
-                let (left, right) = (self.range(s, *left, from, end), self.range(s, *right, from, end));
-                arithmetic(left, *op, right)
+                let (one, other) = (self.range(s, *left, from, end), self.range(s, *right, from, end));
+                match (op, one, other) {
+                    (Arithmetic::Subtract, Range::Between(..), Range::Between(..)) => {
+                        let distance = self.distance(s, *left, *right, from);
+                        distance.unwrap_or_else(|| arithmetic(one, *op, other))
+                    }
+                    _ => arithmetic(one, *op, other),
+                }
             }
             Expression::SinceLast { .. }
             | Expression::SinceFirst { .. }
@@ -162,7 +210,11 @@ fn compared(s: &Situation<'_>, left: Range, op: Compare, right: Range) -> Option
     if let (Range::Constant(left), Range::Constant(right)) = (left, right) {
         return Some(values::compare(s, left, op, right));
     }
-    let (Some((a, b)), Some((c, d))) = (left.bounds(), right.bounds()) else { return None };
+    let (Some((a, b)), Some((c, d))) = (left.bounds(), right.bounds()) else {
+        // A number does not compare with what is none.
+        let known = left != Range::Unknown && right != Range::Unknown;
+        return known.then_some(op == Compare::IsNot);
+    };
     match op {
         Compare::AtLeast if a >= d => Some(true),
         Compare::AtLeast if b < c => Some(false),
@@ -173,6 +225,7 @@ fn compared(s: &Situation<'_>, left: Range, op: Compare, right: Range) -> Option
         Compare::Less if b < c => Some(true),
         Compare::Less if a >= d => Some(false),
         Compare::Is | Compare::IsNot if b < c || a > d => Some(op == Compare::IsNot),
+        Compare::Is | Compare::IsNot if a == b && c == d => Some(op == Compare::Is),
         _ => None,
     }
 }

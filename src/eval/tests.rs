@@ -515,6 +515,17 @@ fn spells_made_of_many_ticks_are_found_by_leaps() {
 }
 
 #[test]
+fn two_numbers_that_tick_alike_are_told_apart_for_good() {
+    // The minutes since the two differ by 60 at any time: without leaps this would be millions of stretches.
+    let mut scene = Scene::new("America/New_York").orders(&["1990-01-01T00:00:00Z", "1990-01-01T01:00:00Z"]);
+    let (set, window) = (scene.all_orders(), Window::Ever);
+    let left = scene.expression(Expression::SinceFirst { unit: Unit::Minute, set, window });
+    let right = scene.expression(Expression::SinceLast { unit: Unit::Minute, set, window });
+    let longer = scene.condition(Condition::Compare { left, op: Compare::Greater, right });
+    scene.assert_spell(longer, "2026-01-01T00:00:00Z", "1990-01-01T01:00:00Z", "never");
+}
+
+#[test]
 fn deep_conditions_and_far_instants_do_no_harm() {
     let mut scene = Scene::new("America/New_York").orders(&["2026-01-01T00:00:00Z"]);
     let mut deep = scene.count(Window::Rolling(Period::days(30)), SOME);

@@ -41,6 +41,20 @@ impl Ticker {
             .within(until.from, until.until)
     }
 
+    /// Bounds, at any instant, of how much greater this number is than one that ticks by the same unit.
+    pub(super) fn ahead_of(self, other: Self, zone: &Zone) -> Option<(i64, i64)> {
+        if self.unit != other.unit || self.until != other.until {
+            return None;
+        }
+        let (early, late) = if self.until { (other, self) } else { (self, other) };
+        let between = Self { until: false, ..early }.count(zone, late.moment)?;
+        // The clocks may show the later of two moments an earlier time.
+        let in_order = early.moment <= late.moment && zone.civil(early.moment) <= zone.civil(late.moment);
+        let play = if self.unit.is_exact() { 0 } else { 1 };
+        let least = between.saturating_sub(play);
+        Some((if in_order { least.max(0) } else { least }, between.saturating_add(play + 1)))
+    }
+
     /// Whether the number compares so with a constant one.
     pub(super) fn compare(self, zone: &Zone, t: Instant, op: Compare, with: Number) -> Stretch {
         if self.moment == Instant::MIN || self.moment == Instant::MAX {
