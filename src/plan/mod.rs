@@ -26,6 +26,8 @@ mod reach;
 mod run;
 mod sequence;
 mod settle;
+#[cfg(test)]
+mod tests;
 mod times;
 mod touch_id;
 mod windows;

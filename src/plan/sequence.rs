@@ -138,6 +138,7 @@ impl Run<'_> {
             };
             let due = self.due(step, from);
             if let Some(at) = self.done(rule, step, index, &mut sequence) {
+                self.settled_before(rule, &sequence);
                 sequence.began.get_or_insert(at);
                 sequence.last_sent = sequence.last_sent.max(Some(at));
                 (index, from) = (index + 1, at);
@@ -168,6 +169,13 @@ impl Run<'_> {
         };
         sequence.began.get_or_insert(from);
         self.follow(sequence, step + 1, from);
+    }
+
+    /// An occurrence that began in the history is not to be found anew by a condition that looks at contacts.
+    fn settled_before(&mut self, rule: &Rule, sequence: &Sequence) {
+        if matches!(rule.trigger, Trigger::Condition) && self.looks_at_contacts(rule.condition) {
+            self.settled.push((sequence.rule, sequence.key.clone()));
+        }
     }
 
     fn priority(&mut self, rule: &Rule, due: Instant) -> Number {

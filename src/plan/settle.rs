@@ -66,19 +66,20 @@ impl Run<'_> {
         let waits = pending.step == 0 && matches!(rule.trigger, Trigger::Condition);
         let wait = step.unless.filter(|_| waits).map(|condition| (condition, pending.sequence.since(rule)));
         let turn = Turn { rule, step, pending, life, wait };
-        if life.limit <= self.world.now {
-            return turn.after_withheld(life.reason == Reason::ConditionEnded);
-        }
+        // What is past says nothing.
+        let past = (life.limit <= self.world.now)
+            .then(|| turn.after_withheld(life.reason == Reason::ConditionEnded));
         if !step.via.all {
-            return self.place(&turn, &step.via.choices, None);
+            return past.unwrap_or_else(|| self.place(&turn, &step.via.choices, None));
         }
         let mut outcome = None;
         for choice in &step.via.choices {
             let channel = self.channel(*choice);
             let sent = channel.and_then(|_| self.sent(rule, step, pending.step, &pending.sequence, channel));
-            let one = match sent {
-                Some(at) => Outcome::Sent(at),
-                None => self.place(&turn, std::slice::from_ref(choice), channel),
+            let one = match (sent, past) {
+                (Some(at), _) => Outcome::Sent(at),
+                (None, Some(past)) => past,
+                (None, None) => self.place(&turn, std::slice::from_ref(choice), channel),
             };
             outcome = Some(outcome.map_or(one, |all: Outcome| all.and(one)));
         }

@@ -130,7 +130,8 @@ where
                 && count > limit as usize
             {
                 let found = found.get_or_insert(Overfull { until: t, contacts: Vec::new() });
-                found.until = found.until.max(u.next());
+                // What leaves no trace may be joined at its instant.
+                found.until = found.until.max(if role == Role::Bound { u } else { u.next() });
                 found.contacts.extend(members);
             }
         }
