@@ -44,7 +44,9 @@ impl Tape {
 }
 
 /// Zones, and moments at which their clocks change or months end.
-const PLACES: [(&str, &str); 14] = [
+const PLACES: [(&str, &str); 16] = [
+    ("UTC", "2026-02-28T12:00:00Z"),
+    ("America/New_York", "2026-11-02T06:15:00Z"),
     ("UTC", "2026-01-31T00:00:00Z"),
     ("America/New_York", "2026-03-08T07:00:00Z"),
     ("America/New_York", "2026-11-01T06:00:00Z"),
@@ -118,10 +120,18 @@ impl World {
 fn near(tape: &mut Tape, zone: &Zone, anchor: Instant) -> Instant {
     const MINUTE: i64 = 60_000_000;
     let unit = tape.pick(&[Unit::Day, Unit::Hour, Unit::Month, Unit::Week]);
-    let far = if unit == Unit::Month { 3 } else { 40 };
+    // Often close to the anchor, or just some units from it.
+    let is_close = tape.below(2) == 0;
+    let far = if is_close {
+        1
+    } else if unit == Unit::Month {
+        3
+    } else {
+        40
+    };
     let fine = [0, 0, 1, -1, 30 * MINUTE, -30 * MINUTE, 45 * MINUTE, 60 * MINUTE, -60 * MINUTE, 7 * MINUTE];
     let count = tape.around(far);
-    let hours = tape.around(30);
+    let hours = tape.around(if is_close { 3 } else { 30 });
     let coarse = zone.step(zone.step(anchor, count, unit), hours, Unit::Hour);
     coarse.plus_micros(tape.pick(&fine))
 }

@@ -158,6 +158,9 @@ fn later_events_may_expire_earlier_at_month_ends() {
     let since = scene.expression(Expression::SinceLast { unit: Unit::Day, set, window });
     assert_eq!(scene.value(since, "2026-02-28T09:59:59Z"), number("27"));
     assert_eq!(scene.value(since, "2026-02-28T10:00:00Z"), number("28"));
+    // From 10:00 on it is 28 days since the earlier order, which has been so since the day before.
+    let long_ago = scene.compare(since, Compare::AtLeast, number("28"));
+    scene.assert_spell(long_ago, "2026-02-28T15:00:00Z", "2026-02-28T10:00:00Z", "2026-02-28T20:00:00Z");
 }
 
 #[test]
@@ -262,6 +265,22 @@ fn dates_stand_for_their_first_instant_and_days_until_them_turn_negative() {
         "2026-03-05T16:00:00.000001Z",
         "2026-03-06T16:00:00.000001Z",
     );
+}
+
+#[test]
+fn days_until_go_back_and_forth_with_the_clocks() {
+    // 01:15 tomorrow is a day off until 01:15; the clocks show the quarter before it twice.
+    let mut scene = Scene::new("America/New_York").attribute(Value::Instant(at("2026-11-02T06:15:00Z")));
+    let moment = scene.expression(Expression::Attribute(AttributeId(0)));
+    let until = scene.expression(Expression::Until { unit: Unit::Day, moment });
+    let far = scene.compare(until, Compare::AtLeast, number("1"));
+    scene.assert_spell(far, "2026-11-01T04:00:00Z", "always", "2026-11-01T05:15:00.000001Z");
+    assert!(!scene.holds(far, "2026-11-01T05:30:00Z"));
+    let (start, end) = ("2026-11-01T06:00:00Z", "2026-11-01T06:15:00.000001Z");
+    scene.assert_spell(far, "2026-11-01T06:10:00Z", start, end);
+    let next =
+        scene.ask(|evaluator, s| evaluator.next_spell(s, far, at("2026-11-01T05:30:00Z"), Instant::MAX));
+    assert_eq!(next, Some(Spell { start: at(start), end: at(end) }));
 }
 
 #[test]
