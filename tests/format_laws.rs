@@ -82,6 +82,23 @@ proptest! {
     }
 }
 
+#[test]
+fn the_examples_of_the_language_mean_the_same_when_formatted() {
+    let page = include_str!("../docs/language.md");
+    let blocks: Vec<_> =
+        page.split("\n```touch").skip(1).filter_map(|block| block.split_once('\n')).collect();
+    let files = blocks.iter().filter(|(kind, _)| !matches!(*kind, " conditions" | " numbers"));
+    let mut count = 0;
+    for (_, block) in files {
+        let text = block.split("\n```").next().unwrap();
+        let tidy = formatted(text).unwrap();
+        assert_eq!(shape(&read(&tidy).file), shape(&read(text).file), "{text}\n{tidy}");
+        assert_eq!(formatted(&tidy).unwrap(), tidy);
+        count += 1;
+    }
+    assert!(count > 8, "{count} examples");
+}
+
 /// Puts comments into a text: at each place between two words for which `at` says so, after something or on lines of
 /// their own.
 fn commented(text: &str, at: &[Place]) -> (String, Vec<String>) {

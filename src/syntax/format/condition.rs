@@ -2,7 +2,7 @@
 
 use super::{
     doc::Doc,
-    value::{count, expr_text, left_text, right_text},
+    value::{count, expr_text, left_text, low_text, right_text},
     words::{is_one_of, item, listed, name, quoted, weekday, weekdays},
 };
 use crate::syntax::ast::{Compare, Condition, ConditionKind, DateTest, Expr, ExprKind, Share, Today};
@@ -105,7 +105,7 @@ fn atom(condition: &Condition) -> String {
         ConditionKind::Count { quantity, events } => count(*quantity, events),
         ConditionKind::Before(past) => format!("{} before", name(&past.node)),
         ConditionKind::Between { value, low, high } => {
-            format!("{} between {} and {}", left_text(value), left_text(low), expr_text(high))
+            format!("{} between {} and {}", left_text(value), low_text(low), expr_text(high))
         }
         ConditionKind::In { value, negated, options } => {
             let options = listed(options.iter().map(expr_text));

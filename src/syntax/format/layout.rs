@@ -1,5 +1,7 @@
 //! A file: its declarations, the comments between them and the blank lines.
 
+use std::iter;
+
 use unicode_width::UnicodeWidthStr;
 
 use super::{
@@ -12,26 +14,24 @@ use crate::syntax::ast::{Declaration, File, Span};
 pub(super) fn file(text: &str, file: &File, comments: &[Span]) -> String {
     let source = Source { text, comments };
     let mut page = Page::default();
-    let mut rest: Vec<Remark> = source.remarks();
+    let mut rest = source.remarks().into_iter().peekable();
     let mut above = 0;
     for (index, declaration) in file.declarations.iter().enumerate() {
         let start = declaration.span.start;
         let end = source.code_end(declaration.span);
-        // Before it.
-        let own = rest.split_off(rest.partition_point(|remark| remark.start < start));
-        page.between(&source, &mut above, rest);
+        let before = iter::from_fn(|| rest.next_if(|remark| remark.start < start)).collect();
+        page.between(&source, &mut above, before);
         // In it, or on the line where it ends.
         let next = file.declarations.get(index + 1).map_or(usize::MAX, |next| next.span.start);
-        let after = own.partition_point(|remark| {
-            remark.start < end
-                || (remark.start < next && !remark.own_line && source.same_line(end, remark.start))
-        });
-        let mut inside = own;
-        rest = inside.split_off(after);
+        let belongs = |remark: &Remark| {
+            let trails = !remark.own_line && remark.start < next && source.same_line(end, remark.start);
+            remark.start < end || trails
+        };
+        let inside = iter::from_fn(|| rest.next_if(belongs)).collect();
         page.declaration(&source, above, declaration, end, inside);
         above = end;
     }
-    page.between(&source, &mut above, rest);
+    page.between(&source, &mut above, rest.collect());
     page.finish()
 }
 

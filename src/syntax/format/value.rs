@@ -124,10 +124,19 @@ pub(super) fn left_text(expr: &Expr) -> String {
     operand(expr, is_open(expr) || matches!(expr.node, ExprKind::YesNo(false)))
 }
 
+/// A value before `and`.
+pub(super) fn low_text(expr: &Expr) -> String {
+    enclosed(expr, is_open(expr))
+}
+
 /// A value after `is`, where some words say something else.
 pub(super) fn right_text(expr: &Expr) -> String {
     const TAKEN: [&str; 8] = ["known", "unknown", "missing", "null", "none", "nil", "empty", "before"];
-    enclosed(expr, is_name(expr, |word| is_one_of(word, &TAKEN)))
+    let mut first = expr;
+    while let ExprKind::Arithmetic { left, .. } = &first.node {
+        first = left;
+    }
+    enclosed(expr, is_name(first, |word| is_one_of(word, &TAKEN)))
 }
 
 /// Whether a value is a name of that kind.
