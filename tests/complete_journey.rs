@@ -1,0 +1,113 @@
+//! Real households (`completejourney`), when the data is at hand: facts that were worked out independently are
+//! replayed through the engine.
+
+mod shared;
+
+use std::collections::BTreeMap;
+
+use courtesy::{
+    Horizon, Rules,
+    plan::Reason,
+    snapshot::{Contact, Event, Snapshot},
+    time::{Date, DateTime, Instant, Period, Unit, Zone},
+};
+
+fn new_york() -> Zone {
+    Zone::named("America/New_York").unwrap()
+}
+
+/// The mailings of each household: by date, how many began on it.
+fn mailings(text: &str) -> BTreeMap<String, BTreeMap<Date, u32>> {
+    let mut households: BTreeMap<String, BTreeMap<Date, u32>> = BTreeMap::new();
+    for row in csv::Reader::from_reader(text.as_bytes()).records() {
+        let row = row.unwrap();
+        let date: Date = row[3].parse().unwrap();
+        *households.entry(row[0].to_string()).or_default().entry(date).or_default() += 1;
+    }
+    households
+}
+
+/// How many mailings the engine keeps when each is asked for on its day and dropped if a cap is full.
+fn kept(text: &str, cap: &str) -> usize {
+    let rules = Rules::compile(&format!(
+        r#"
+        time zone "America/New_York"
+        event campaign
+        channel mail
+        message letter
+        {cap}
+        rule mailing on campaign then send letter via mail within 1 hour if blocked drop
+        "#
+    ))
+    .unwrap();
+    let zone = new_york();
+    let mut kept = 0;
+    for (household, dates) in mailings(text) {
+        let mut user = Snapshot::new(household);
+        for (date, count) in dates {
+            let now = zone.start_of_day(date);
+            user.events.clear();
+            for n in 0..count {
+                user.events.push(Event { kind: "campaign".into(), at: now, id: Some(n.to_string()), fields: BTreeMap::new() });
+            }
+            let plan = rules.plan(&user, now, Horizon::from(Period::new(1, Unit::Hour))).unwrap();
+            for touch in plan.touches() {
+                kept += 1;
+                user.contacts.push(Contact {
+                    at: touch.at,
+                    channel: Some(touch.channel.to_string()),
+                    message: Some(touch.candidate.message.to_string()),
+                    categories: None,
+                    rule: Some(touch.candidate.rule.to_string()),
+                    touch_id: Some(touch.candidate.id.to_string()),
+                });
+            }
+        }
+    }
+    kept
+}
+
+#[test]
+fn caps_keep_as_many_mailings_as_an_independent_count() {
+    let Some(text) = shared::data("completejourney/contacts.csv") else { return };
+    for (cap, expected) in [
+        ("at most 1 touch in 30 days", 5_010),
+        ("at most 2 touches in 30 days", 6_490),
+        ("at most 1 touch in 7 days", 6_552),
+        ("at most 3 touches in 90 days", 6_203),
+    ] {
+        assert_eq!(kept(&text, cap), expected, "{cap}");
+    }
+}
+
+#[test]
+fn quiet_hours_hold_up_as_many_receipts_as_an_independent_count() {
+    let Some(text) = shared::data("completejourney/purchases.csv") else { return };
+    let rules = Rules::compile(
+        r#"
+        time zone "America/New_York"
+        event purchase
+        channel push
+        message receipt
+        quiet hours 21:00 to 08:00 for push
+        rule receipt on purchase then send receipt via push within 1 day
+        "#,
+    )
+    .unwrap();
+    let utc = Zone::utc();
+    let (mut moved, mut at_once) = (0, 0);
+    for row in csv::Reader::from_reader(text.as_bytes()).records() {
+        let row = row.unwrap();
+        let civil: DateTime = row[2].replace(' ', "T").parse().unwrap();
+        let at: Instant = utc.instant(civil);
+        let user = Snapshot::new(&row[0]).event("purchase", at);
+        let plan = rules.plan(&user, at, Horizon::days(1)).unwrap();
+        let [touch] = plan.touches() else { panic!("one touch for {row:?}") };
+        match touch.moved_by.as_slice() {
+            [] => at_once += 1,
+            [one] if one.reason == Reason::QuietHours => moved += 1,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!((moved, at_once), (7_796, 75_000 - 7_796));
+}
