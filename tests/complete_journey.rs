@@ -48,7 +48,12 @@ fn kept(text: &str, cap: &str) -> usize {
             let now = zone.start_of_day(date);
             user.events.clear();
             for n in 0..count {
-                user.events.push(Event { kind: "campaign".into(), at: now, id: Some(n.to_string()), fields: BTreeMap::new() });
+                user.events.push(Event {
+                    kind: "campaign".into(),
+                    at: now,
+                    id: Some(n.to_string()),
+                    fields: BTreeMap::new(),
+                });
             }
             let plan = rules.plan(&user, now, Horizon::from(Period::new(1, Unit::Hour))).unwrap();
             for touch in plan.touches() {

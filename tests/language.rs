@@ -11,7 +11,9 @@ struct Calendars;
 impl Loader for Calendars {
     fn load(&self, path: &str, _from: &str) -> Result<Loaded, String> {
         match path {
-            "calendars/cn.csv" => Ok(Loaded { name: path.into(), text: "date,name\n2026-09-25,Mid-Autumn\n".into() }),
+            "calendars/cn.csv" => {
+                Ok(Loaded { name: path.into(), text: "date,name\n2026-09-25,Mid-Autumn\n".into() })
+            }
             other => Err(format!("no file `{other}`")),
         }
     }
@@ -47,12 +49,15 @@ fn the_language_page_says_what_compiles() {
             "shared" => continue,
             "" | "tests" => text.clone(),
             "conditions" => {
-                let segments = text.lines().enumerate().map(|(n, line)| format!("segment line_{n}: {line}\n"));
+                let segments =
+                    text.lines().enumerate().map(|(n, line)| format!("segment line_{n}: {line}\n"));
                 segments.fold(cn.to_string(), |all, one| all + &one)
             }
             "numbers" => {
                 let rules = text.lines().enumerate();
-                rules.map(|(n, line)| format!("rule line_{n} if lapsed then send news with value {line}\n")).collect()
+                rules
+                    .map(|(n, line)| format!("rule line_{n} if lapsed then send news with value {line}\n"))
+                    .collect()
             }
             other => panic!("unknown mark `{other}`"),
         };

@@ -12,7 +12,8 @@ const HORIZON: &str = "30d";
 fn scenes() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules-examples");
     let entries = std::fs::read_dir(folder).expect("the scenes are there");
-    let mut scenes: Vec<PathBuf> = entries.map(|entry| entry.expect("readable").path()).filter(|path| path.is_dir()).collect();
+    let mut scenes: Vec<PathBuf> =
+        entries.map(|entry| entry.expect("readable").path()).filter(|path| path.is_dir()).collect();
     scenes.sort();
     scenes
 }
