@@ -51,7 +51,7 @@ fn kept(text: &str, cap: &str) -> usize {
                 user.events.push(Event {
                     kind: "campaign".into(),
                     at: now,
-                    id: Some(n.to_string()),
+                    id: Some(format!("{date} {n}")),
                     fields: BTreeMap::new(),
                 });
             }

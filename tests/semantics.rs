@@ -12,7 +12,8 @@ fn every_sentence_holds() {
     assert!(files.len() >= 10, "{files:?}");
     let mut failed = Vec::new();
     for file in files {
-        let output = Command::new(env!("CARGO_BIN_EXE_courtesy")).arg("test").arg(&file).output().expect("it runs");
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_courtesy")).arg("test").arg(&file).output().expect("it runs");
         if !output.status.success() {
             failed.push(format!(
                 "{}\n{}{}",
