@@ -3,6 +3,7 @@
 use super::{
     blocks::Block,
     outcome::Reason,
+    windows::OUT_OF_ORDER,
     world::{Probe, World, contact_is},
 };
 use crate::time::Instant;
@@ -24,10 +25,10 @@ pub(super) fn check(world: &mut World<'_>, probe: &Probe<'_>, index: usize, t: I
         |contact| (first && contact_is(contact, gap.second)) || (second && contact_is(contact, gap.first));
     for (index, contact) in all.iter().enumerate().take(later).rev() {
         let end = zone.add(contact.at, gap.period);
-        if end <= t {
+        if end.plus_micros(OUT_OF_ORDER) <= t {
             break;
         }
-        if is_other(contact) && world.is_counted(contact) {
+        if end > t && is_other(contact) && world.is_counted(contact) {
             contacts.push(index);
             until = until.max(end);
         }

@@ -49,6 +49,10 @@ fn calendar(world: &World<'_>, window: CapWindow, t: Instant) -> Option<(Instant
     }
 }
 
+/// How much earlier than a contact's end that of a later contact may be, in microseconds: 30 January 20:00 and 31 January
+/// 10:00 both end on 28 February, and clocks go back.
+pub(super) const OUT_OF_ORDER: i64 = 5 * 24 * 3_600_000_000;
+
 /// When a contact at `a` falls out of a rolling window.
 fn expiry(zone: &Zone, window: Option<CapWindow>, a: Instant) -> Instant {
     match window {
@@ -71,32 +75,14 @@ where
         let mut found: Option<Overfull> = None;
 
         // The window that ends with the touch itself.
-        let inside = |world: &World<'_>, contact: &PastContact| match stretch {
-            Some((start, _)) => start <= contact.at,
-            None => expiry(world.zone(), self.window, contact.at) > t,
-        };
-        let mut members: Vec<usize> = Vec::new();
-        for index in (0..first_later).rev() {
-            let Some(contact) = world.contacts().get(index) else { break };
-            if !inside(world, contact) {
-                break;
-            }
-            if (self.role)(world, contact) == Role::Counted {
-                members.push(index);
-            }
-        }
+        let members = self.members(world, stretch, t);
         if members.len() >= self.least as usize
             && let Some((limit, stays)) = (self.limit)(world, t)
             && members.len() >= limit as usize
         {
-            // Latest first: the one that must expire is as far from the front as may stay.
             let free = match stretch {
                 Some((_, end)) => end,
-                None => (limit as usize)
-                    .checked_sub(1)
-                    .and_then(|stay| members.get(stay))
-                    .and_then(|index| world.contacts().get(*index))
-                    .map_or(Instant::MAX, |contact| expiry(zone, self.window, contact.at)),
+                None => self.room(world, &members, limit),
             };
             found = Some(Overfull { until: free.min(stays), contacts: members.clone() });
         }
@@ -113,28 +99,50 @@ where
             if role == Role::None {
                 continue;
             }
-            let in_window = |contact: &PastContact| match stretch {
-                Some((start, _)) => start <= contact.at,
-                None => expiry(zone, self.window, contact.at) > u,
-            };
-            let upto = world.contacts().partition_point(|contact| contact.at <= u);
-            let members: Vec<usize> = (0..upto)
-                .rev()
-                .map_while(|index| world.contacts().get(index).filter(|c| in_window(c)).map(|c| (index, c)))
-                .filter(|(_, contact)| (self.role)(world, contact) == Role::Counted)
-                .map(|(index, _)| index)
-                .collect();
+            let members = self.members(world, stretch, u);
             let count = members.len() + 1 + usize::from(role == Role::Bound);
             if count > self.least as usize
                 && let Some((limit, _)) = (self.limit)(world, u)
                 && count > limit as usize
             {
                 let found = found.get_or_insert(Overfull { until: t, contacts: Vec::new() });
-                // What leaves no trace may be joined at its instant.
-                found.until = found.until.max(if role == Role::Bound { u } else { u.next() });
+                found.until = found.until.max(u);
                 found.contacts.extend(members);
             }
         }
         found
+    }
+
+    /// What is counted in the window that ends with `u`, the latest first.
+    fn members(&self, world: &World<'_>, stretch: Option<(Instant, Instant)>, u: Instant) -> Vec<usize> {
+        let contacts = world.contacts();
+        let upto = contacts.partition_point(|contact| contact.at <= u);
+        let mut members = Vec::new();
+        for (index, contact) in contacts.iter().enumerate().take(upto).rev() {
+            let (inside, over) = match stretch {
+                Some((start, _)) => (start <= contact.at, contact.at < start),
+                None => {
+                    let end = expiry(world.zone(), self.window, contact.at);
+                    (end > u, end.plus_micros(OUT_OF_ORDER) <= u)
+                }
+            };
+            if over {
+                break;
+            }
+            if inside && (self.role)(world, contact) == Role::Counted {
+                members.push(index);
+            }
+        }
+        members
+    }
+
+    /// When so many of the members have fallen out of a rolling window that there is room for one more.
+    fn room(&self, world: &World<'_>, members: &[usize], limit: u32) -> Instant {
+        let at = |index: &usize| world.contacts().get(*index).map(|contact| contact.at);
+        let mut ends: Vec<Instant> =
+            members.iter().filter_map(at).map(|at| expiry(world.zone(), self.window, at)).collect();
+        ends.sort_unstable();
+        let leave = (ends.len() + 1).saturating_sub(limit as usize);
+        leave.checked_sub(1).and_then(|last| ends.get(last)).copied().unwrap_or(Instant::MAX)
     }
 }
