@@ -145,7 +145,7 @@ fn value_for(s: &Situation<'_>, e: ExpressionId, t: Instant, row: Row) -> Value 
             moment_of(s, value(moment)).map_or(Value::Missing, |at| number(complete(zone, at, t, *unit)))
         }
         Expression::Until { unit, moment } => {
-            moment_of(s, value(moment)).map_or(Value::Missing, |at| number(complete(zone, t, at, *unit)))
+            moment_of(s, value(moment)).map_or(Value::Missing, |at| number(-complete(zone, at, t, *unit)))
         }
     }
 }

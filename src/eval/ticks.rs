@@ -10,10 +10,10 @@ use crate::{
     number::Number,
     snapshot::Value,
     syntax::ast::Compare,
-    time::{CalendarUnit, Instant, Unit, Weekday, Zone},
+    time::{Instant, Unit, Zone},
 };
 
-/// What ticks: complete units since a moment, or until one.
+/// What ticks: complete units since a moment, or the negative of them, units until it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Ticker {
     pub(super) unit: Unit,
@@ -24,12 +24,9 @@ pub(super) struct Ticker {
 impl Ticker {
     /// The number of units at an instant; `None` if it is without bounds.
     fn count(self, zone: &Zone, t: Instant) -> Option<i64> {
-        let count = if self.until {
-            zone.complete(t, self.moment, self.unit)
-        } else {
-            zone.complete(self.moment, t, self.unit)
-        };
-        (count != i64::MIN && count != i64::MAX).then_some(count)
+        let since = zone.complete(self.moment, t, self.unit);
+        let since = (since != i64::MIN && since != i64::MAX).then_some(since)?;
+        Some(if self.until { -since } else { since })
     }
 
     /// The number at an instant, and the stretch on which it stays.
@@ -92,73 +89,20 @@ impl Ticker {
 
     /// Whether the number is at least that.
     fn at_least(self, zone: &Zone, t: Instant, count: i64) -> Stretch {
-        let length = Length::of(count, self.unit);
         if self.until {
-            let (early, late) =
-                (length.earliest_before(self.moment), length.latest_before(self.moment).next());
-            if t < early || t >= late {
-                return not(stretch_from(t, if t < early { early } else { late }));
-            }
-            if count == 0 {
-                return not(stretch_from(t, self.moment.next()));
-            }
-            let (first, end) = plain_stretch(zone, t);
-            self.near_end(zone, t, count, first.max(early), end.min(late))
-        } else {
-            let (early, late) = (length.earliest_after(self.moment), length.latest_after(self.moment));
-            let begins = if t < early {
-                early
-            } else if t >= late {
-                late
-            } else {
-                zone.step(self.moment, count, self.unit)
-            };
-            stretch_from(t, begins)
+            // Until there are more units since the moment than the negative.
+            let since = Self { until: false, ..self };
+            return not(since.at_least(zone, t, count.saturating_neg().saturating_add(1)));
         }
-    }
-
-    /// The same, where the clocks run evenly within one date: there it holds until some instant, and no longer.
-    fn near_end(self, zone: &Zone, t: Instant, count: i64, first: Instant, end: Instant) -> Stretch {
-        let reaches = |t: Instant| zone.step(t, count, self.unit) <= self.moment;
-        let holds = reaches(t);
-        let (from, until) =
-            if holds { (first, first_not(t, end, reaches)) } else { (first_not(first, t, reaches), end) };
-        Stretch { holds, from, until }
-    }
-}
-
-/// The first instant from `first` on, `end` at the latest, at which something no longer holds, that holds up to some
-/// instant only.
-fn first_not(first: Instant, end: Instant, holds: impl Fn(Instant) -> bool) -> Instant {
-    if end == Instant::MAX || !holds(first) {
-        return if holds(first) { end } else { first };
-    }
-    let (mut low, mut high) = (first.as_micros(), end.as_micros());
-    if holds(end.plus_micros(-1)) {
-        return end;
-    }
-    while high - low > 1 {
-        let middle = low + (high - low) / 2;
-        if holds(Instant::from_micros(middle)) {
-            low = middle;
+        let length = Length::of(count, self.unit);
+        let (early, late) = (length.earliest_after(self.moment), length.latest_after(self.moment));
+        let begins = if t < early {
+            early
+        } else if t >= late {
+            late
         } else {
-            high = middle;
-        }
+            zone.step(self.moment, count, self.unit)
+        };
+        stretch_from(t, begins)
     }
-    Instant::from_micros(high)
-}
-
-/// A stretch around an instant within one civil date and without a change of clocks.
-fn plain_stretch(zone: &Zone, t: Instant) -> (Instant, Instant) {
-    let (first, end) = zone.window(t, CalendarUnit::Day, Weekday::Monday);
-    let look = |at: Instant| {
-        let civil = zone.civil(at);
-        let offset = Zone::utc().instant(civil).as_micros().saturating_sub(at.as_micros());
-        (offset, civil.date())
-    };
-    let here = look(t);
-    let is_here = |at: Instant| look(at) == here;
-    let until = first_not(t, end, is_here);
-    let from = if first < t { first_not(first, t, |at| !is_here(at)) } else { first };
-    (from, until)
 }

@@ -165,7 +165,7 @@ pub enum Expression {
         /// A date (its first instant in the user's zone) or an instant.
         moment: ExpressionId,
     },
-    /// Complete units until the moment; negative after it.
+    /// The negative of the complete units since the moment: on the day before a date, 1 day until it.
     Until {
         /// The unit.
         unit: Unit,
