@@ -2,7 +2,7 @@
 
 use courtesy::{
     check::{self, Compiled, Loaded, Loader},
-    testing::{self, TestResult},
+    testing,
 };
 
 /// Calendars that the pages mention.
@@ -39,12 +39,11 @@ fn compile(files: Vec<(String, String)>) -> Compiled {
 
 /// Runs the tests of the files; each must pass. How many there were.
 fn run_tests(compiled: &Compiled) -> usize {
-    let run = |(source, test)| testing::run(&compiled.program, &compiled.sources, *source, test);
-    let results: Vec<TestResult> = compiled.tests.iter().map(|(source, test)| run((source, test))).collect();
-    for result in &results {
+    for (source, test) in &compiled.tests {
+        let result = testing::run(&compiled.program, &compiled.sources, *source, test);
         assert!(result.passed(), "{result}");
     }
-    results.len()
+    compiled.tests.len()
 }
 
 #[test]
