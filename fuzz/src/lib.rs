@@ -1,0 +1,33 @@
+//! What is fuzzed, as plain functions: each takes any bytes and panics if a property does not hold.
+//!
+//! They are shared by the coverage-guided targets (`fuzz_targets/`) and by the driver for stable toolchains (`blind`).
+
+mod calendars;
+mod planning;
+mod sources;
+mod tables;
+
+pub use calendars::{calendar, cron};
+pub use planning::plan;
+pub use sources::{check, rules};
+pub use tables::{tables, users};
+
+/// A target: a name and a function.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// All targets.
+pub const TARGETS: &[Target] = &[
+    ("rules", rules),
+    ("check", check),
+    ("users", users),
+    ("tables", tables),
+    ("cron", cron),
+    ("calendar", calendar),
+    ("plan", plan),
+];
+
+/// The parts of an input, between lines that are `---`.
+fn parts<const N: usize>(text: &str) -> [&str; N] {
+    let mut parts = text.splitn(N, "\n---\n");
+    std::array::from_fn(|_| parts.next().unwrap_or_default())
+}

@@ -1,0 +1,91 @@
+//! Users as JSON lines and as tables.
+
+use std::{io::Write, path::PathBuf};
+
+use courtesy::{
+    Rules,
+    io::{DataFile, DataFiles, Survey, UserReader},
+};
+use tempfile::NamedTempFile;
+
+use crate::parts;
+
+const SHOP: &str = r#"
+time zone "Asia/Shanghai"
+attribute tier: one of bronze, silver, gold
+attribute points: number
+attribute birthday: date
+attribute signup_at: datetime
+attribute employee: yes or no
+attribute tags: list
+event order: amount number, category text
+event visit
+channel push
+channel sms needs consent
+rule winback if no order in 30 days and tier gold and points > 3 then send coupon via push or sms
+rule hello on birthday then send greeting with days days since last order, last last order category
+"#;
+
+fn shop() -> &'static Rules {
+    static RULES: std::sync::LazyLock<Rules> =
+        std::sync::LazyLock::new(|| Rules::compile(SHOP).unwrap_or_else(|found| panic!("{found}")));
+    &RULES
+}
+
+/// Users as JSON lines: each line is one user or one reject, in order of the lines.
+pub fn users(data: &[u8]) {
+    read(&[data], data.iter().filter(|byte| **byte == b'\n').count() as u64 + 1);
+}
+
+/// Users, events and contacts as tables, parted by lines that are `---`.
+pub fn tables(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let [users, events, contacts] = parts(&text);
+    read(&[users.as_bytes(), events.as_bytes(), contacts.as_bytes()], u64::MAX);
+}
+
+fn read(files: &[&[u8]], lines: u64) {
+    let kept: Vec<NamedTempFile> = files.iter().map(|bytes| file(bytes)).collect();
+    let mut named = kept.iter().map(|file| DataFile { path: file.path().into(), ..DataFile::default() });
+    let files = DataFiles {
+        users: named.next().unwrap_or_default(),
+        events: named.next().into_iter().collect(),
+        contacts: named.next().into_iter().collect(),
+    };
+    let rules = shop();
+    let Ok(mut reader) = UserReader::open(&files) else { return };
+    let mut survey = Survey::default();
+    let mut last = 0;
+    while let Ok(Some(record)) = reader.next_user() {
+        let _ = survey.add(&record);
+        match record.bind(rules.program(), rules.names(), None) {
+            Ok(bound) => {
+                let user = bound.user;
+                assert!(!user.id.trim().is_empty() && !user.id.chars().any(char::is_control));
+                assert!(user.contacts.is_sorted_by_key(|contact| contact.at));
+                for events in &user.events {
+                    assert!(events.at.is_sorted());
+                    assert!(events.columns.iter().all(|column| column.len() == events.at.len()));
+                }
+            }
+            Err(reject) => {
+                let shown = reject.to_string();
+                assert!(!shown.chars().any(|c| c.is_control()), "{shown:?}");
+                if lines < u64::MAX {
+                    assert!(reject.line > last && reject.line <= lines, "{shown}");
+                    last = reject.line;
+                }
+            }
+        }
+    }
+    let _ = (reader.ownerless().count(), reader.left_over().count(), survey.to_string());
+}
+
+/// A file in memory, where the machine has such a place.
+fn file(bytes: &[u8]) -> NamedTempFile {
+    let memory = PathBuf::from("/dev/shm");
+    let folder = if memory.is_dir() { memory } else { std::env::temp_dir() };
+    let mut file = NamedTempFile::new_in(folder).expect("a temporary file");
+    file.write_all(bytes).expect("room for it");
+    file
+}
