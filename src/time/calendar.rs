@@ -6,6 +6,12 @@ use thiserror::Error;
 
 use super::{Date, ics};
 
+/// The most dates that a calendar may have, counting one that has several names several times.
+pub(super) const MOST_DATES: usize = 100_000;
+
+/// The longest name that a date may have, in bytes.
+pub(super) const LONGEST_NAME: usize = 1_000;
+
 /// Civil dates with names, such as a country's festivals or days off. One date may have several names and one name
 /// many dates. Names are looked up in any case.
 ///
@@ -89,7 +95,7 @@ impl Calendar {
                 let help = format!("write a name after the date: `{date},New Year's Day`");
                 return Err(CalendarError::new(line, format!("the date `{date}` has no name"), help));
             }
-            rows.push((date, name.to_owned()));
+            add(&mut rows, date, name, line)?;
         }
         Ok(Self::from_rows(rows))
     }
@@ -175,6 +181,25 @@ impl Calendar {
     fn stretch_from(&self, date: Date) -> Option<(Date, Date)> {
         self.stretches.get(self.stretches.partition_point(|(_, last)| *last < date)).copied()
     }
+}
+
+/// Adds a date, if there is room.
+pub(super) fn add(
+    rows: &mut Vec<(Date, String)>,
+    date: Date,
+    name: &str,
+    line: usize,
+) -> Result<(), CalendarError> {
+    if rows.len() >= MOST_DATES {
+        let message = format!("there are more than {MOST_DATES} dates");
+        return Err(CalendarError::new(line, message, "leave out years that no rule looks at"));
+    }
+    if name.len() > LONGEST_NAME {
+        let message = format!("the name of `{date}` is longer than {LONGEST_NAME} bytes");
+        return Err(CalendarError::new(line, message, "give it a short name; is a quotation mark missing?"));
+    }
+    rows.push((date, name.to_owned()));
+    Ok(())
 }
 
 /// Reads `2026-10-01`, also written `2026/10/1`, `2026.10.01` or `20261001`.

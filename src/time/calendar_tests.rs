@@ -194,3 +194,17 @@ proptest::proptest! {
         let _ = Calendar::from_ics(&format!("BEGIN:VCALENDAR\n{text}\nEND:VEVENT\n"));
     }
 }
+
+#[test]
+fn a_calendar_holds_so_many_dates_and_no_more() {
+    let many = |count: usize| "2026-10-01,x\n".repeat(count);
+    assert_eq!(Calendar::from_csv(&many(MOST_DATES)).unwrap().dates().len(), 1);
+    let error = Calendar::from_csv(&many(MOST_DATES + 1)).unwrap_err();
+    assert_eq!(error.to_string(), "line 100001: there are more than 100000 dates");
+    // Ten years long, every year for two thousand years: seven million dates in five lines.
+    let event = "BEGIN:VEVENT\nDTSTART:01000101\nDURATION:P3660D\nRRULE:FREQ=YEARLY\nSUMMARY:x\nEND:VEVENT\n";
+    let error = Calendar::from_ics(&format!("BEGIN:VCALENDAR\n{event}")).unwrap_err();
+    assert_eq!(error.to_string(), "line 2: there are more than 100000 dates");
+    let error = Calendar::from_csv(&format!("2026-10-01,{}", "x".repeat(LONGEST_NAME + 1))).unwrap_err();
+    assert_eq!(error.to_string(), "line 1: the name of `2026-10-01` is longer than 1000 bytes");
+}

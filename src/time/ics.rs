@@ -1,6 +1,6 @@
 //! Reading the events of an iCalendar file (RFC 5545) as dates with names.
 
-use super::{CalendarError, Date, civil};
+use super::{CalendarError, Date, calendar::add, civil};
 
 /// The last year that an event repeats in when it does not say when to stop.
 const LAST_YEAR: i16 = 2100;
@@ -136,7 +136,7 @@ impl Event {
         Ok(())
     }
 
-    fn finish(self, rows: &mut Vec<(Date, String)>) -> Result<(), CalendarError> {
+    fn finish(mut self, rows: &mut Vec<(Date, String)>) -> Result<(), CalendarError> {
         if self.cancelled {
             return Ok(());
         }
@@ -161,8 +161,11 @@ impl Event {
             None => vec![start],
             Some((line, rule)) => yearly(start, rule, *line)?,
         };
-        for start in starts.into_iter().filter(|start| !self.except.contains(start)) {
-            rows.extend((0..days).filter_map(|day| Some((civil::add_days(start, day)?, self.name.clone()))));
+        self.except.sort_unstable();
+        for start in starts.into_iter().filter(|start| self.except.binary_search(start).is_err()) {
+            for date in (0..days).filter_map(|day| civil::add_days(start, day)) {
+                add(rows, date, &self.name, self.line)?;
+            }
         }
         Ok(())
     }
