@@ -110,6 +110,8 @@ pub(super) struct Checker<'a> {
     pub(super) arena: Arena,
     /// How deep each condition of the arena goes.
     pub(super) depths: Vec<u32>,
+    /// How many parts each condition has once its segments are written out.
+    pub(super) sizes: Vec<u32>,
     pub(super) attributes: Table<FieldInfo>,
     pub(super) events: Table<EventInfo>,
     pub(super) channels: Table<ChannelInfo>,
@@ -147,6 +149,7 @@ impl<'a> Checker<'a> {
             open: Open::default(),
             arena: Arena::new(),
             depths: Vec::new(),
+            sizes: Vec::new(),
             attributes: Table::default(),
             events: Table::default(),
             channels: Table::default(),
@@ -236,9 +239,16 @@ impl<'a> Checker<'a> {
             Condition::Not(part) => below(part),
             _ => 0,
         };
+        let parts = |id: &ConditionId| self.sizes.get(id.index()).copied().unwrap_or(0);
+        let size = match &condition {
+            Condition::And(all) | Condition::Or(all) => all.iter().map(parts).fold(1, u32::saturating_add),
+            Condition::Not(part) => parts(part).saturating_add(1),
+            _ => 1,
+        };
         let id = self.arena.add_condition(condition, origin);
         if id.index() == self.depths.len() {
             self.depths.push(depth);
+            self.sizes.push(size);
         }
         id
     }

@@ -15,6 +15,9 @@ use crate::{
 /// How deep conditions may go, segments within segments included: the interpreter recurses into them.
 const DEEPEST: u32 = 200;
 
+/// How many parts a condition may have once its segments are written out: each may be looked at for each question.
+const LARGEST: u32 = 10_000;
+
 impl Checker<'_> {
     /// Lowers all segments, those first that others refer to. A circle is reported, and broken where it closes.
     pub(super) fn lower_segments(&mut self) {
@@ -71,9 +74,19 @@ impl Checker<'_> {
         }
     }
 
-    /// Says so if a condition goes deeper than the interpreter will follow.
+    /// Says so if a condition goes deeper than the interpreter will follow, or is larger.
     pub(super) fn must_be_shallow(&mut self, condition: ConditionId, origin: Origin) {
         let depth = self.depths.get(condition.index()).copied().unwrap_or(0);
+        let size =
+            self.sizes.get_mut(condition.index()).map(|size| (*size > LARGEST).then(|| std::mem::take(size)));
+        if size.flatten().is_some() {
+            // What builds on it is not told as well: it counts for nothing now.
+            let finding = self
+                .finding(Code::ChainTooLong, Scope::of(origin.source), origin.span, "this is too large")
+                .label(format!("with its segments written out it has more than {LARGEST} parts"))
+                .help("write what is meant with fewer segments that build on each other");
+            self.report(finding);
+        }
         // Said where the limit is first passed, not for all that builds on it.
         if depth > DEEPEST && depth <= DEEPEST + 3 {
             let finding = self

@@ -57,13 +57,19 @@ proptest! {
 }
 
 #[test]
-fn segments_that_double_each_time_stay_small() {
-    let mut source = String::from("time zone \"UTC\"\nsegment s0: vip\n");
-    for i in 1..60 {
-        source += &format!("segment s{i}: (s{0} and a{i} > 1) or (s{0} and a{i} < 0)\n", i - 1);
-    }
-    source += "if s59 then send coupon";
-    let compiled =
-        compile(vec![("a".into(), source)], &NoFiles, None).unwrap_or_else(|found| panic!("{found}"));
-    assert!(compiled.program.arena.condition_count() < 600);
+fn segments_that_double_each_time_are_followed_until_they_are_too_large() {
+    let doubling = |levels: u32| {
+        let mut source = String::from("time zone \"UTC\"\nsegment s0: vip\n");
+        for i in 1..=levels {
+            source += &format!("segment s{i}: (s{0} and a{i} > 1) or (s{0} and a{i} < 0)\n", i - 1);
+        }
+        source + &format!("if s{levels} then send coupon")
+    };
+    let small =
+        compile(vec![("a".into(), doubling(8))], &NoFiles, None).unwrap_or_else(|found| panic!("{found}"));
+    assert!(small.program.arena.condition_count() < 100);
+    let found = found(&doubling(60), None);
+    assert!(found.list.iter().all(|one| one.code == Code::ChainTooLong), "{found}");
+    assert!(found.list.len() <= 6, "one for every ten thousandfold");
+    insta::assert_snapshot!(found.list[0].primary.text, @"with its segments written out it has more than 10000 parts");
 }
