@@ -223,7 +223,7 @@ impl ContactRow<'_> {
             categories,
             rule: rule.as_deref(),
             touch_id: touch_id.as_deref(),
-        });
+        })?;
         Ok(())
     }
 }

@@ -10,6 +10,13 @@ use crate::{
     time::{Instant, UnknownZone, Zone},
 };
 
+/// The longest id of a user or an event, in bytes: longer than any mail address.
+pub(crate) const LONGEST_ID: usize = 1_000;
+/// The most events of one user that rules look at.
+pub(crate) const MOST_EVENTS: usize = 1_000_000;
+/// The most contacts of one user.
+pub(crate) const MOST_CONTACTS: usize = 100_000;
+
 /// Why a user cannot be read against the rules.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{field}: {problem}")]
@@ -40,6 +47,8 @@ pub struct UserBuilder<'p> {
     /// The user's own texts, once there are too many to search.
     pub(super) symbols: HashMap<Arc<str>, Symbol>,
     has_addresses: bool,
+    /// How many events there are.
+    events: usize,
 }
 
 /// An event as data gives it.
@@ -127,7 +136,7 @@ impl Snapshot {
                 categories: categories.map(|list| list.iter().map(|name| name.as_str().into()).collect()),
                 rule: contact.rule.as_deref(),
                 touch_id: contact.touch_id.as_deref(),
-            });
+            })?;
         }
         builder.finish()
     }
@@ -138,7 +147,7 @@ impl<'p> UserBuilder<'p> {
     ///
     /// # Errors
     ///
-    /// [`BindError`] if the id is empty or has control characters.
+    /// [`BindError`] if the id is empty, longer than 1,000 bytes or has control characters.
     pub fn new(program: &'p Program, names: &'p Names, id: &str) -> Result<Self, BindError> {
         let wrong = |problem: &str| {
             Err(BindError {
@@ -151,8 +160,8 @@ impl<'p> UserBuilder<'p> {
         if id.trim().is_empty() {
             return wrong("a user needs an id, and this one is empty");
         }
-        if id.chars().any(char::is_control) {
-            return wrong(&format!("`{}` has control characters", shown(id)));
+        if let Some(problem) = bad_id(id) {
+            return wrong(&problem);
         }
         let events = program
             .events
@@ -170,7 +179,15 @@ impl<'p> UserBuilder<'p> {
             texts: Vec::new(),
             lists: Vec::new(),
         };
-        Ok(Self { program, names, user, clock: None, symbols: HashMap::new(), has_addresses: false })
+        Ok(Self {
+            program,
+            names,
+            user,
+            clock: None,
+            symbols: HashMap::new(),
+            has_addresses: false,
+            events: 0,
+        })
     }
 
     /// In that zone. To be said before any time is read. An empty name says nothing.
@@ -311,7 +328,8 @@ impl<'p> UserBuilder<'p> {
     ///
     /// # Errors
     ///
-    /// [`BindError`] if a field is not of its declared type, or was given twice.
+    /// [`BindError`] if a field is not of its declared type or was given twice, if the id is longer than 1,000 bytes or has
+    /// control characters, or if there are more than 1,000,000 events.
     pub fn event<'a>(
         &mut self,
         given: GivenEvent<'a>,
@@ -320,6 +338,18 @@ impl<'p> UserBuilder<'p> {
         let Some(event) = self.names.event(given.kind) else { return Ok(()) };
         let Some(events) = self.user.events.get_mut(event.index()) else { return Ok(()) };
         let id = given.id.filter(|id| !id.is_empty());
+        if let Some(problem) = id.and_then(bad_id) {
+            return Err(BindError {
+                field: format!("id of the event `{}` of {}", given.kind, given.at),
+                value: id.map_or_else(String::new, shown),
+                problem,
+                help: "give it a shorter or plainer id, or none".into(),
+            });
+        }
+        self.events += 1;
+        if self.events > MOST_EVENTS {
+            return Err(too_many("events", MOST_EVENTS));
+        }
         events.at.push(given.at);
         events.columns.iter_mut().for_each(|column| column.push(Value::Missing));
         if id.is_some() || !events.ids.is_empty() {
@@ -360,7 +390,14 @@ impl<'p> UserBuilder<'p> {
     }
 
     /// Having been contacted.
-    pub fn contact(&mut self, given: &GivenContact<'_>) {
+    ///
+    /// # Errors
+    ///
+    /// [`BindError`] if there are more than 100,000 contacts.
+    pub fn contact(&mut self, given: &GivenContact<'_>) -> Result<(), BindError> {
+        if self.user.contacts.len() >= MOST_CONTACTS {
+            return Err(too_many("contacts", MOST_CONTACTS));
+        }
         let names = self.names;
         let message = given.message.and_then(|name| names.message(name));
         let categories: Vec<CategoryId> = match &given.categories {
@@ -378,6 +415,7 @@ impl<'p> UserBuilder<'p> {
             rule: given.rule.and_then(|name| names.rule(name)),
             touch_id: given.touch_id.and_then(parse_touch_id),
         });
+        Ok(())
     }
 
     /// The user: events and contacts in order of time, each once.
@@ -432,6 +470,26 @@ fn twice(place: String, value: Raw<'_>) -> BindError {
         value: value.shown(),
         problem: "it is given twice".into(),
         help: "give each name once".into(),
+    }
+}
+
+/// What is wrong with an id, if anything is. Ids go into outputs as they are.
+fn bad_id(id: &str) -> Option<String> {
+    if id.len() > LONGEST_ID {
+        Some(format!("`{}` is {} bytes long, and an id has {LONGEST_ID} at the most", shown(id), id.len()))
+    } else if id.chars().any(char::is_control) {
+        Some(format!("`{}` has control characters", shown(id)))
+    } else {
+        None
+    }
+}
+
+fn too_many(field: &str, most: usize) -> BindError {
+    BindError {
+        field: field.into(),
+        value: String::new(),
+        problem: format!("there are more than {most}"),
+        help: "leave out what the rules do not look back to".into(),
     }
 }
 
