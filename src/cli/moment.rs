@@ -1,6 +1,9 @@
 //! `--now` and `--for`: the moment a plan starts at and how far it looks.
 
-use courtesy::time::{DateTime, Instant, Period, Unit, Zone};
+use courtesy::{
+    Horizon,
+    time::{DateTime, Instant, Period, Unit, Zone},
+};
 
 use super::Failure;
 
@@ -12,7 +15,7 @@ pub(crate) struct HorizonArgs {
     #[arg(long, value_name = "MOMENT", verbatim_doc_comment)]
     pub(crate) now: Option<String>,
     /// How far to look ahead, such as `30 days`, `2 weeks` or `12 hours`
-    #[arg(long = "for", value_name = "PERIOD", default_value = "30 days", value_parser = read_period)]
+    #[arg(long = "for", value_name = "PERIOD", default_value = "30 days", value_parser = read_horizon)]
     pub(crate) horizon: Period,
 }
 
@@ -52,6 +55,16 @@ pub(crate) fn read_moment(text: &str, zone: &Zone) -> Result<Instant, Failure> {
     })
 }
 
+/// Reads how far to look ahead: `30 days`, at most five years.
+fn read_horizon(text: &str) -> Result<Period, String> {
+    let period = read_period(text)?;
+    let (utc, some_day) = (Zone::utc(), Instant::from_seconds(0));
+    if Horizon::from(period).end(&utc, some_day) < utc.add(some_day, period) {
+        return Err(format!("a plan looks {} years ahead at the most", Horizon::MOST_YEARS));
+    }
+    Ok(period)
+}
+
 /// Reads `30 days`, `30days` or `30d`.
 pub(crate) fn read_period(text: &str) -> Result<Period, String> {
     let text = text.trim();
@@ -81,6 +94,16 @@ mod tests {
         assert_eq!(read_period("90d"), Ok(Period::days(90)));
         for wrong in ["", "days", "0 days", "-1 day", "30", "5 parsecs", "99999999999 days"] {
             assert!(read_period(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_horizon_is_at_most_five_years() {
+        for fine in ["5 years", "60 months", "1826 days", "1 minute"] {
+            assert!(read_horizon(fine).is_ok(), "{fine}");
+        }
+        for long in ["6 years", "61 months", "1827 days", "4294967295 years", "4294967295 minutes"] {
+            assert_eq!(read_horizon(long).unwrap_err(), "a plan looks 5 years ahead at the most", "{long}");
         }
     }
 

@@ -5,7 +5,7 @@ use super::{
     words::{list, moment},
 };
 use crate::{
-    plan::{Blocker, BlockingContact, Candidate, Reason, Touch, Withheld},
+    plan::{Blocker, BlockingContact, Candidate, MOST_TURNS, Reason, Touch, Withheld},
     program::Rule,
     time::{Instant, Zone},
 };
@@ -129,6 +129,10 @@ fn sentence(
         Reason::Dropped => format!("it could not go when it was due, and such touches are dropped{says}"),
         Reason::Stopped => format!("an earlier step was withheld, which ends the sequence{says}"),
         Reason::Horizon => "it can go only after the time planned for".into(),
+        Reason::TooMany => format!(
+            "the rule came up {MOST_TURNS} times before this in one plan, and all that would come later is left out; \
+             plan for a shorter time, or let it come up less often"
+        ),
     }
 }
 

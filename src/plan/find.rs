@@ -1,11 +1,18 @@
 //! Occurrences: when and by what a rule is due.
 
-use super::{run::Run, sequence::Sequence, times};
+use super::{
+    run::{MOST_TURNS, Run},
+    sequence::Sequence,
+    times,
+};
 use crate::{
     program::{ConditionId, DateSource, DateTrigger, EventId, Rule, RuleId, Set, SetId, Trigger},
     snapshot::{PastContact, Value},
     time::{Anchor, Date, DayOffset, Instant, Recurrence},
 };
+
+/// How many occurrences of a rule are looked for: one more than can have a turn, so that it is told.
+const MOST: usize = MOST_TURNS + 1;
 
 impl Run<'_> {
     /// Finds the occurrences of a rule that something can still come of, and follows each to the step that waits. Not
@@ -37,7 +44,10 @@ impl Run<'_> {
                 } else if current.until >= end && spells.is_empty() {
                     return;
                 }
+                // Of those up to here all but one may have had their turn already.
+                let most = spells.len() + 2 * MOST;
                 while from < end
+                    && spells.len() < most
                     && let Some(spell) = self.world.next_spell(condition, from, end)
                 {
                     from = spell.1.max(from.next());
@@ -78,6 +88,9 @@ impl Run<'_> {
             }
         };
         for contact in self.world.history().iter().filter(own) {
+            if spells.last().is_some_and(|(start, end)| *start <= contact.at && contact.at < *end) {
+                continue;
+            }
             // A contact may itself have ended the spell.
             let before = contact.at.plus_micros(-1);
             let spell = match self.world.spell_at(condition, contact.at) {
@@ -98,18 +111,26 @@ impl Run<'_> {
         if self.last_chance(rule, due(latest)) <= self.world.now {
             return;
         }
-        let mut next_moment = Instant::MAX;
+        // Latest first.
+        let mut found: Vec<(usize, Instant, Instant)> = Vec::new();
         for row in self.world.members(set).into_iter().rev() {
             let Some(&moment) = events.at.get(row).filter(|at| **at <= self.world.now) else { continue };
             let due = due(moment);
             if self.last_chance(rule, due) <= self.world.now {
                 break;
             }
-            let key = self.event_key(event, row, moment);
-            let mut sequence = Sequence::new(id, key, moment, due, Instant::MAX);
-            sequence.next_moment = next_moment;
-            next_moment = moment;
-            self.follow(sequence, 0, due);
+            found.push((row, moment, due));
+        }
+        let next = |index: usize| index.checked_sub(1).and_then(|later| found.get(later));
+        let most = self.queue.len() + MOST;
+        for (index, (row, moment, due)) in found.iter().enumerate().rev() {
+            if self.queue.len() >= most {
+                break;
+            }
+            let key = self.event_key(event, *row, *moment);
+            let mut sequence = Sequence::new(id, key, *moment, *due, Instant::MAX);
+            sequence.next_moment = next(index).map_or(Instant::MAX, |(_, moment, _)| *moment);
+            self.follow(sequence, 0, *due);
         }
     }
 
@@ -157,17 +178,18 @@ impl Run<'_> {
         if let Some(date) = first {
             from = from.max(zone.step(zone.start_of_day(date), count, unit));
         }
-        let found: Vec<_> = recurrence
+        let mut found = recurrence
             .occurrences(zone, dates.at, DayOffset::new(count, unit), from, self.world.end)
-            .collect();
-        for (index, occurrence) in found.iter().enumerate() {
+            .peekable();
+        let most = self.queue.len() + MOST;
+        while let Some(occurrence) = found.next().filter(|_| self.queue.len() < most) {
             let due = rule.delay.map_or(occurrence.at, |delay| zone.add(occurrence.at, delay));
             if self.last_chance(rule, due) <= self.world.now {
                 continue;
             }
             let mut sequence =
                 Sequence::new(id, occurrence.civil.to_string(), occurrence.at, due, Instant::MAX);
-            sequence.next_moment = found.get(index + 1).map_or(Instant::MAX, |next| next.at);
+            sequence.next_moment = found.peek().map_or(Instant::MAX, |next| next.at);
             self.follow(sequence, 0, due);
         }
     }

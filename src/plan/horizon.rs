@@ -15,6 +15,10 @@ use crate::time::{Instant, Period, Unit, Zone};
 pub struct Horizon(Period);
 
 impl Horizon {
+    /// How many years ahead a plan looks at the most. A longer horizon ends there, as [`Plan::end`](super::Plan::end)
+    /// tells.
+    pub const MOST_YEARS: u32 = 5;
+
     /// That many days.
     #[must_use]
     pub const fn days(count: u32) -> Self {
@@ -36,7 +40,12 @@ impl Horizon {
     /// Where it ends, itself excluded, for users of that zone.
     #[must_use]
     pub fn end(self, zone: &Zone, now: Instant) -> Instant {
-        zone.add(now, self.0)
+        zone.add(now, self.0).min(Self::last(zone, now))
+    }
+
+    /// The latest end of a plan.
+    pub(super) fn last(zone: &Zone, now: Instant) -> Instant {
+        zone.step(now, Self::MOST_YEARS.into(), Unit::Year)
     }
 }
 

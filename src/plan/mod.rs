@@ -36,3 +36,4 @@ mod world;
 pub use horizon::Horizon;
 pub use outcome::{Blocker, BlockingContact, Candidate, Payload, Plan, Reason, Touch, TouchId, Withheld};
 pub use planner::Planner;
+pub(crate) use run::MOST_TURNS;

@@ -217,6 +217,8 @@ reasons! {
     Stopped = "stopped",
     /// It can only go after the horizon.
     Horizon = "horizon",
+    /// The rule came up more often than it may in one plan: with this one, all that would come later is left out.
+    TooMany = "too_many",
 }
 
 impl fmt::Display for Reason {

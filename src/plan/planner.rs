@@ -27,9 +27,11 @@ impl<'p> Planner<'p> {
         self.plan_until(user, now, end)
     }
 
-    /// The contact schedule of a user, bound to the same program, in `[now, end)`.
+    /// The contact schedule of a user, bound to the same program, in `[now, end)`, or for
+    /// [five years](Horizon::MOST_YEARS) if that is less.
     pub fn plan_until(&mut self, user: &User, now: Instant, end: Instant) -> Plan {
         let zone_name = self.names.zone(user.zone.name());
+        let end = end.min(Horizon::last(&user.zone, now));
         let world = World::new(self.program, user, now, end, &mut self.evaluator);
         Run::new(world, &self.names, zone_name).finish()
     }

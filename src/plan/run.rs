@@ -9,12 +9,16 @@ use super::{
 };
 use crate::{
     number::Number,
-    program::{RuleId, Trigger},
+    program::{Rule, RuleId, Trigger},
     time::Instant,
 };
 
 /// What a plan is sorted by: time, then priority, then place in the files, then the touch.
 type Order = (Instant, std::cmp::Reverse<Number>, RuleId, TouchId);
+
+/// How often one rule may come up in a plan: every day for five years is less. Without an end, `every 1 minute` would
+/// fill the memory.
+pub(crate) const MOST_TURNS: usize = 2_000;
 
 /// The planning of one user.
 pub(super) struct Run<'a> {
@@ -27,6 +31,8 @@ pub(super) struct Run<'a> {
     pub(super) claimed: Vec<(usize, TouchId)>,
     /// The occurrences, of rules whose condition looks at contacts, that had their turn.
     pub(super) settled: Vec<(RuleId, String)>,
+    /// How many turns each rule had.
+    turns: Vec<usize>,
     /// What stands in the way of the step at hand.
     pub(super) blocks: Blocks,
     touches: Vec<(Order, Touch)>,
@@ -35,6 +41,7 @@ pub(super) struct Run<'a> {
 
 impl<'a> Run<'a> {
     pub(super) fn new(world: World<'a>, names: &'a Names, zone_name: std::sync::Arc<str>) -> Self {
+        let rules = world.program.rules.len();
         Self {
             world,
             names,
@@ -42,6 +49,7 @@ impl<'a> Run<'a> {
             queue: Vec::new(),
             claimed: Vec::new(),
             settled: Vec::new(),
+            turns: vec![0; rules],
             blocks: Blocks::default(),
             touches: Vec::new(),
             withheld: Vec::new(),
@@ -88,8 +96,22 @@ impl<'a> Run<'a> {
                 }
             }
         }
+        if !self.has_turn(rule, &pending) {
+            return;
+        }
         let outcome = self.settle(rule, &mut pending);
         self.go_on(pending, outcome);
+    }
+
+    /// Counts a turn of the rule. The first one too many is told, and stands for all that would follow.
+    fn has_turn(&mut self, rule: &Rule, pending: &Pending) -> bool {
+        let Some(turns) = self.turns.get_mut(pending.sequence.rule.index()) else { return false };
+        *turns = turns.saturating_add(1);
+        let turns = *turns;
+        if turns == MOST_TURNS + 1 {
+            self.leave_out(rule, pending);
+        }
+        turns <= MOST_TURNS
     }
 
     /// After a touch was placed: finds anew what is due by conditions that look at contacts.

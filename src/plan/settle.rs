@@ -86,6 +86,15 @@ impl Run<'_> {
         outcome.unwrap_or(Outcome::Withheld)
     }
 
+    /// Withholds a step because its rule came up too often.
+    pub(super) fn leave_out(&mut self, rule: &Rule, pending: &Pending) {
+        let Some(step) = rule.steps.get(pending.step) else { return };
+        let life = Life { limit: Instant::MAX, reason: Reason::TooMany };
+        self.blocks.note_reason(Reason::TooMany, pending.due);
+        let message = self.message(step);
+        self.withheld(&Turn { rule, step, pending, life, wait: None }, message, None, None);
+    }
+
     fn life(&mut self, rule: &Rule, step: &Step, pending: &mut Pending) -> Life {
         let zone = self.world.zone();
         let due = pending.due;
