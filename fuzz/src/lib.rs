@@ -9,7 +9,7 @@ mod tables;
 
 pub use calendars::{calendar, cron};
 pub use planning::plan;
-pub use sources::{check, rules};
+pub use sources::{check, format, rules};
 pub use tables::{tables, users};
 
 /// A target: a name and a function.
@@ -19,6 +19,7 @@ pub type Target = (&'static str, fn(&[u8]));
 pub const TARGETS: &[Target] = &[
     ("rules", rules),
     ("check", check),
+    ("format", format),
     ("users", users),
     ("tables", tables),
     ("cron", cron),

@@ -25,7 +25,33 @@ pub fn rules(data: &[u8]) {
     let _ = syntax::parse_condition(text);
 }
 
-/// Checks a rule file, and plans that read it may be shown.
+/// Writes a rule file anew: the same tree, all comments, and nothing left to write differently.
+pub fn format(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let parsed = syntax::parse(SourceId(0), text);
+    let Some(once) = syntax::format::format(text, &parsed) else { return };
+    let again = syntax::parse(SourceId(0), &once);
+    assert!(again.diagnostics.is_empty(), "{:?} in\n{once}\nfrom\n{text}", again.diagnostics);
+    assert_eq!(tree(&parsed), tree(&again), "another tree:\n{once}\nfrom\n{text}");
+    let comments = |parsed: &syntax::Parsed| -> Vec<String> {
+        parsed.comments.iter().map(|comment| comment.text.clone()).collect()
+    };
+    assert_eq!(comments(&parsed), comments(&again), "other comments:\n{once}\nfrom\n{text}");
+    assert_eq!(syntax::format::format(&once, &again).as_ref(), Some(&once), "from\n{text}");
+}
+
+/// The tree without its places.
+fn tree(parsed: &syntax::Parsed) -> String {
+    let shown = format!("{:?}", parsed.file);
+    let mut pieces = shown.split("Span { start: ");
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        out.push_str(piece.split_once('}').map_or(piece, |(_, rest)| rest));
+    }
+    out
+}
+
+/// Checks a rule file: what is refused says why, and what is accepted can be shown.
 pub fn check(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     match compile(vec![("fuzzed".into(), text.into())], &Beside(text), None) {
