@@ -175,6 +175,13 @@ impl Run<'_> {
         let zone = self.world.zone();
         let (count, unit) = dates.offset;
         let mut from = self.first_date(rule);
+        if let Some(condition) = rule.condition.filter(|_| !self.looks_at_contacts(rule.condition)) {
+            // Most users fail the filter throughout, which is cheaper to find than the dates.
+            let now = self.world.stretch(condition, self.world.now, None);
+            if !now.holds && now.from <= from && now.until >= self.world.end && !self.has_own_contact(id) {
+                return;
+            }
+        }
         if let Some(date) = first {
             from = from.max(zone.step(zone.start_of_day(date), count, unit));
         }

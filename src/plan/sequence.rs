@@ -40,15 +40,18 @@ pub(super) struct Pending {
     pub(super) step: usize,
     pub(super) due: Instant,
     pub(super) priority: Number,
+    /// Whether caps and gaps say nothing to it: then others must make room for it, so it comes first.
+    pub(super) is_free: bool,
 }
 
 /// The order in which steps are placed.
-type Turn = (std::cmp::Reverse<Number>, Instant, RuleId, Instant, u32, usize);
+type Turn = (std::cmp::Reverse<bool>, std::cmp::Reverse<Number>, Instant, RuleId, Instant, u32, usize);
 
 impl Pending {
     fn turn(&self) -> Turn {
         let Sequence { rule, moment, repetition, .. } = self.sequence;
-        (std::cmp::Reverse(self.priority), self.due, rule, moment, repetition, self.step)
+        let free = std::cmp::Reverse(self.is_free);
+        (free, std::cmp::Reverse(self.priority), self.due, rule, moment, repetition, self.step)
     }
 }
 
@@ -98,6 +101,8 @@ pub(super) enum Outcome {
     Waits,
     /// The sequence ends with it, or never began.
     Ends,
+    /// It did not, and the rule says that the sequence then ends.
+    Stops,
 }
 
 /// Roughly how long a step may take that goes when due or not at all, for hours to open.
@@ -148,7 +153,8 @@ impl Run<'_> {
                 return;
             }
             let priority = self.priority(rule, due);
-            let pending = Pending { sequence, step: index, due, priority };
+            let is_free = rule.ignores_caps;
+            let pending = Pending { sequence, step: index, due, priority, is_free };
             let turn = pending.turn();
             let place = self.queue.partition_point(|other| other.turn() > turn);
             self.queue.insert(place, pending);
@@ -166,6 +172,7 @@ impl Run<'_> {
             }
             Outcome::Withheld => due,
             Outcome::Waits | Outcome::Ends => return,
+            Outcome::Stops => return self.stop(sequence, step, due),
         };
         sequence.began.get_or_insert(from);
         self.follow(sequence, step + 1, from);
@@ -178,7 +185,7 @@ impl Run<'_> {
         }
     }
 
-    fn priority(&mut self, rule: &Rule, due: Instant) -> Number {
+    pub(super) fn priority(&mut self, rule: &Rule, due: Instant) -> Number {
         let default = Number::from_millionths(50_000_000);
         match rule.priority.map(|priority| self.world.value(priority, due)) {
             Some(Value::Number(number)) => number,
@@ -271,12 +278,24 @@ impl Run<'_> {
     /// The last contact of the rule that lies less than a period after the one before it, from `last` on.
     fn last_contact(&self, rule: RuleId, mut last: Instant, period: Period) -> Instant {
         let zone = self.world.zone();
-        for contact in self.world.contacts() {
-            if contact.rule == Some(rule) && contact.at > last && contact.at < zone.add(last, period) {
+        let contacts = self.world.contacts();
+        let later = contacts.partition_point(|contact| contact.at <= last);
+        let mut next = zone.add(last, period);
+        for contact in contacts.iter().skip(later) {
+            if contact.at >= next {
+                break;
+            }
+            if contact.rule == Some(rule) {
                 last = contact.at;
+                next = zone.add(last, period);
             }
         }
         last
+    }
+
+    /// Whether a contact in the history may be of the rule.
+    pub(super) fn has_own_contact(&self, rule: RuleId) -> bool {
+        self.last_own_contact(rule) > Instant::MIN
     }
 
     fn last_own_contact(&self, rule: RuleId) -> Instant {

@@ -7,13 +7,14 @@ use super::{
     outcome::{Candidate, Payload, Reason, Touch, Withheld},
     reach,
     run::Run,
-    sequence::{Outcome, Pending},
+    sequence::{Outcome, Pending, Sequence},
     times,
     touch_id::touch_id,
     world::Probe,
 };
 use crate::{
     eval::bucket,
+    number::Number,
     program::{ChannelId, ConditionId, MessageId, Rule, Send, Step, Trigger, ViaChoice},
     snapshot::{PastContact, Value},
     syntax::ast::IfBlocked,
@@ -66,9 +67,8 @@ impl Run<'_> {
         let waits = pending.step == 0 && matches!(rule.trigger, Trigger::Condition);
         let wait = step.unless.filter(|_| waits).map(|condition| (condition, pending.sequence.since(rule)));
         let turn = Turn { rule, step, pending, life, wait };
-        // What is past says nothing.
-        let past = (life.limit <= self.world.now)
-            .then(|| turn.after_withheld(life.reason == Reason::ConditionEnded));
+        // What is past says nothing. Even if the condition has ended a later step may have gone before that.
+        let past = (life.limit <= self.world.now).then(|| turn.after_withheld(false));
         if !step.via.all {
             return past.unwrap_or_else(|| self.place(&turn, &step.via.choices, None));
         }
@@ -93,6 +93,37 @@ impl Run<'_> {
         self.blocks.note_reason(Reason::TooMany, pending.due);
         let message = self.message(step);
         self.withheld(&Turn { rule, step, pending, life, wait: None }, message, None, None);
+    }
+
+    /// Withholds the steps after one that ended the sequence, as far as they would be due in the horizon.
+    pub(super) fn stop(&mut self, sequence: Sequence, step: usize, due: Instant) {
+        let Some(rule) = self.world.program.rules.get(sequence.rule.index()) else { return };
+        let mut pending = Pending { sequence, step, due, priority: Number::ZERO, is_free: false };
+        for (index, step) in rule.steps.iter().enumerate().skip(step + 1) {
+            (pending.step, pending.due) = (index, self.due(step, pending.due));
+            let life = Life {
+                limit: rule
+                    .deadline
+                    .map_or(Instant::MAX, |deadline| self.world.zone().add(pending.due, deadline)),
+                reason: Reason::Deadline,
+            };
+            if pending.due >= self.world.end {
+                return;
+            }
+            if life.limit <= self.world.now {
+                continue;
+            }
+            pending.priority = self.priority(rule, pending.due);
+            let turn = Turn { rule, step, pending: &pending, life, wait: None };
+            let named: Vec<Option<ChannelId>> = match step.via.all {
+                true => step.via.choices.iter().map(|choice| self.channel(*choice)).collect(),
+                false => vec![None],
+            };
+            for channel in named {
+                self.blocks.note_reason(Reason::Stopped, due);
+                self.withheld(&turn, self.message(step), channel, None);
+            }
+        }
     }
 
     fn life(&mut self, rule: &Rule, step: &Step, pending: &mut Pending) -> Life {
@@ -304,7 +335,7 @@ impl Run<'_> {
         message: Option<MessageId>,
         channel: Option<ChannelId>,
     ) -> Candidate {
-        let Pending { sequence, step, due, priority } = turn.pending;
+        let Pending { sequence, step, due, priority, .. } = turn.pending;
         let occurrence = sequence.full_key();
         let user = self.world.user.id.clone();
         let channel = channel.map(|id| self.names.channel(id));
@@ -425,11 +456,12 @@ impl Run<'_> {
 impl Turn<'_> {
     /// What follows when the step is withheld.
     fn after_withheld(&self, ended: bool) -> Outcome {
-        let is_first = self.pending.step == 0;
-        let stops = self.rule.if_blocked == IfBlocked::Stop
-            || ended
-            // A rule that may begin so many times begins with its first step.
-            || (is_first && self.rule.times.is_some());
-        if stops { Outcome::Ends } else { Outcome::Withheld }
+        // A rule that may begin so many times begins with its first step.
+        let never_began = self.pending.step == 0 && self.rule.times.is_some();
+        match self.rule.if_blocked {
+            _ if ended || never_began => Outcome::Ends,
+            IfBlocked::Stop => Outcome::Stops,
+            IfBlocked::Wait | IfBlocked::Drop => Outcome::Withheld,
+        }
     }
 }

@@ -148,3 +148,11 @@ fn via_and_makes_a_touch_on_each_channel() {
   {"at": "2026-03-01T22:00:00Z", "rule": "abandoned", "message": "first", "channel": "push"}]}"#;
     assert_snapshot!(both + &again(rules, fed, "2026-03-01T23:00:00Z", 7));
 }
+
+#[test]
+fn steps_after_the_one_that_stopped_the_sequence_say_so() {
+    let rules = "channel sms needs consent\nchannel email\n\
+                 rule stops on cart then send first via sms then after 1 day send second via email and sms \
+                 then after 9 days send third via email if blocked stop";
+    assert_snapshot!(scene(rules, CART, "2026-03-01T10:00:00Z", 7));
+}
