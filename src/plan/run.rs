@@ -41,7 +41,6 @@ pub(super) struct Run<'a> {
 
 impl<'a> Run<'a> {
     pub(super) fn new(world: World<'a>, names: &'a Names, zone_name: std::sync::Arc<str>) -> Self {
-        let rules = world.program.rules.len();
         Self {
             world,
             names,
@@ -49,7 +48,7 @@ impl<'a> Run<'a> {
             queue: Vec::new(),
             claimed: Vec::new(),
             settled: Vec::new(),
-            turns: vec![0; rules],
+            turns: Vec::new(),
             blocks: Blocks::default(),
             touches: Vec::new(),
             withheld: Vec::new(),
@@ -105,6 +104,8 @@ impl<'a> Run<'a> {
 
     /// Counts a turn of the rule. The first one too many is told, and stands for all that would follow.
     fn has_turn(&mut self, rule: &Rule, pending: &Pending) -> bool {
+        // Most users come by no turn at all, and need no counts.
+        self.turns.resize(self.world.program.rules.len(), 0);
         let Some(turns) = self.turns.get_mut(pending.sequence.rule.index()) else { return false };
         *turns = turns.saturating_add(1);
         let turns = *turns;
