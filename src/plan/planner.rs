@@ -1,6 +1,11 @@
 //! Plans for one user after the other.
 
-use super::{Horizon, Plan, names::Names, run::Run, world::World};
+use super::{
+    Horizon, Plan,
+    names::Names,
+    run::Run,
+    world::{World, known_contacts},
+};
 use crate::{eval::Evaluator, program::Program, snapshot::User, time::Instant};
 
 /// Plans for one user after the other by the rules of one program.
@@ -32,7 +37,8 @@ impl<'p> Planner<'p> {
     pub fn plan_until(&mut self, user: &User, now: Instant, end: Instant) -> Plan {
         let zone_name = self.names.zone(user.zone.name());
         let end = end.min(Horizon::last(&user.zone, now));
-        let world = World::new(self.program, user, now, end, &mut self.evaluator);
+        let history = known_contacts(&user.contacts, now);
+        let world = World::new(self.program, user, &history, now, end, &mut self.evaluator);
         Run::new(world, &self.names, zone_name).finish()
     }
 }

@@ -1,5 +1,7 @@
 //! What a touch is placed into: one user, what they got and what is planned for them so far.
 
+use std::borrow::Cow;
+
 use crate::{
     eval::{Evaluator, Situation, Stretch},
     program::{
@@ -16,9 +18,9 @@ pub(super) struct World<'a> {
     pub(super) now: Instant,
     pub(super) end: Instant,
     evaluator: &'a mut Evaluator,
-    /// The contacts until now.
+    /// The contacts until now, and touches of earlier plans that were handed over and are still to go.
     history: &'a [PastContact],
-    /// The contacts until now and the touches placed so far; empty until the first is placed.
+    /// The history and the touches placed so far; empty until the first is placed.
     merged: Vec<PastContact>,
     /// Which of `merged` are planned.
     planned: Vec<bool>,
@@ -57,17 +59,28 @@ pub(super) fn contact_is(contact: &PastContact, test: ContactTest) -> bool {
     }
 }
 
+/// What a plan from `now` knows of a user's contacts: those until `now`, and those after it that bear the id of a touch.
+/// These were planned before and handed over; all else after `now` does not exist.
+pub(super) fn known_contacts(contacts: &[PastContact], now: Instant) -> Cow<'_, [PastContact]> {
+    let past = contacts.partition_point(|contact| contact.at <= now);
+    let (until_now, after) = contacts.split_at(past);
+    let handed_over = || after.iter().filter(|contact| contact.touch_id.is_some());
+    if handed_over().next().is_none() {
+        return Cow::Borrowed(until_now);
+    }
+    Cow::Owned(until_now.iter().chain(handed_over()).cloned().collect())
+}
+
 impl<'a> World<'a> {
     pub(super) fn new(
         program: &'a Program,
         user: &'a User,
+        history: &'a [PastContact],
         now: Instant,
         end: Instant,
         evaluator: &'a mut Evaluator,
     ) -> Self {
         evaluator.begin();
-        let past = user.contacts.partition_point(|contact| contact.at <= now);
-        let history = user.contacts.get(..past).unwrap_or_default();
         Self { program, user, now, end, evaluator, history, merged: Vec::new(), planned: Vec::new() }
     }
 
@@ -75,26 +88,27 @@ impl<'a> World<'a> {
         &self.user.zone
     }
 
-    /// The contacts until now.
+    /// The contacts until now, and touches that were handed over.
     pub(super) fn history(&self) -> &'a [PastContact] {
         self.history
     }
 
-    /// The contacts until now and the touches placed so far, in order of time.
+    /// The history and the touches placed so far, in order of time.
     pub(super) fn contacts(&self) -> &[PastContact] {
         if self.merged.is_empty() { self.history } else { &self.merged }
     }
 
     /// Whether a contact is planned rather than past.
     pub(super) fn is_planned(&self, index: usize) -> bool {
-        self.planned.get(index).copied().unwrap_or(false)
+        let is_ahead = || self.history.get(index).is_some_and(|contact| contact.at > self.now);
+        self.planned.get(index).copied().unwrap_or_else(is_ahead)
     }
 
     /// Adds a touch.
     pub(super) fn place(&mut self, touch: PastContact) {
         if self.merged.is_empty() {
             self.merged.extend_from_slice(self.history);
-            self.planned.resize(self.history.len(), false);
+            self.planned.extend(self.history.iter().map(|contact| contact.at > self.now));
         }
         let index = self.merged.partition_point(|contact| contact.at <= touch.at);
         self.merged.insert(index, touch);

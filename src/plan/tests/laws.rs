@@ -309,6 +309,15 @@ proptest! {
         }
     }
 
+    /// A plan that was handed over is not planned again, though its touches are still to go.
+    #[test]
+    fn planning_again_at_once_adds_nothing(rules in rules(), user in user()) {
+        let case = Case::new(&rules, &user);
+        let plan = case.plan(&case.user, instant(0));
+        let again = case.plan(&case.fed(&plan, Instant::MAX), instant(0));
+        prop_assert!(again.touches().is_empty(), "first\n{plan}\nthen\n{again}");
+    }
+
     /// A forecast is exact if the user does nothing.
     #[test]
     fn planning_later_gives_the_same_remaining_touches(rules in rules(), user in user(), hours in 0..280i64) {
