@@ -12,17 +12,18 @@ use courtesy::{
 
 use crate::{parts, sources::Beside};
 
-/// Rules, a line that is `---`, users as JSON lines.
+/// Rules, a line that is `---`, users as JSON lines, and perhaps another such line and the moment of planning.
 ///
 /// Plans are in order and within the horizon, tell of everything once and with a reason, keep the caps, and what was
 /// sent is not sent again.
 pub fn plan(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    let [source, users] = parts(text);
+    let [source, users, moment] = parts(text);
     let Ok(rules) = Rules::compile_files(vec![("fuzzed".into(), source.into())], &Beside(source)) else {
         return;
     };
-    let now: Instant = "2026-03-01T01:00:00Z".parse().expect("an instant");
+    let usual: Instant = "2026-03-01T01:00:00Z".parse().expect("an instant");
+    let now = moment.trim().parse().unwrap_or(usual);
     for line in users.lines().take(3) {
         let Ok(snapshot) = serde_json::from_str::<Snapshot>(line) else { continue };
         let Ok(bound) = snapshot.bind_with(rules.program(), rules.names()) else { continue };

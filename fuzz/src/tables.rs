@@ -15,9 +15,9 @@ time zone "Asia/Shanghai"
 attribute tier: one of bronze, silver, gold
 attribute points: number
 attribute birthday: date
-attribute signup_at: datetime
+attribute signup_at: date and time
 attribute employee: yes or no
-attribute tags: list
+attribute tags: list of text
 event order: amount number, category text
 event visit
 channel push
