@@ -108,6 +108,7 @@ struct Outcome {
 }
 
 pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
+    args.check_outputs()?;
     let mut reader = UserReader::open(&args.users.files())?;
     let times_in = args.users.times_in()?;
     let (compiled, survey) = match args.rules.compile_for(&mut reader, screen)? {
@@ -176,6 +177,13 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
     for reject in reader.ownerless() {
         rejects.add(&reject, &mut summary)?;
     }
+    // Each can still fail, and then none of them is there.
+    if let Some(withheld) = &mut withheld {
+        withheld.out.flush()?;
+    }
+    if let Some(out) = &mut rejects.out {
+        out.flush()?;
+    }
     let golden = sink.finish(screen)?;
     if let Some(withheld) = withheld {
         withheld.out.finish()?;
@@ -207,6 +215,36 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
     match golden {
         Some(text) if golden::compare(&args.golden, &text, screen)? == Exit::Problems => Ok(Exit::Problems),
         _ => Ok(exit),
+    }
+}
+
+impl Args {
+    /// Refuses to write two things to one place, where the later would replace the earlier.
+    fn check_outputs(&self) -> Result<(), Failure> {
+        let all = [
+            ("--out", Some(&self.out)),
+            ("--withheld", self.withheld.as_ref()),
+            ("--rejects", self.rejects.as_ref()),
+        ];
+        // What is not there yet is beside what is.
+        let place = |path: &PathBuf| {
+            let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+            let beside = || Some(folder.canonicalize().ok()?.join(path.file_name()?));
+            path.canonicalize().ok().or_else(beside).unwrap_or_else(|| path.clone())
+        };
+        for (index, (option, path)) in all.iter().enumerate() {
+            let Some(path) = path else { continue };
+            // What is no plain file, such as `/dev/null`, takes everything.
+            let is_special = path.metadata().is_ok_and(|found| !found.is_file());
+            let same = |(_, other): &&(&str, Option<&PathBuf>)| {
+                other.is_some_and(|other| place(other) == place(path))
+            };
+            if let Some((other, _)) = all.iter().take(index).find(same).filter(|_| !is_special) {
+                return Err(Failure::usage(format!("{other} and {option} are both `{}`", path.display()))
+                    .help("give each a file of its own"));
+            }
+        }
+        Ok(())
     }
 }
 

@@ -3,10 +3,12 @@
 use std::{
     fmt,
     io::{self, IsTerminal, Write},
+    path::Path,
     sync::LazyLock,
 };
 
 use clap::ColorChoice;
+use courtesy::io::OutFile;
 
 use super::Exit;
 
@@ -39,6 +41,11 @@ impl Failure {
     /// The rules or the tests have a problem.
     pub(crate) fn problem(message: impl Into<String>) -> Self {
         Self { exit: Exit::Problems, ..Self::usage(message) }
+    }
+
+    /// Whoever read the output has enough of it: the command ends in silence, and well.
+    pub(crate) fn closed() -> Self {
+        Self { message: String::new(), help: None, exit: Exit::Fine }
     }
 
     /// With the mend.
@@ -80,12 +87,9 @@ impl Screen {
 
     /// Prints a result as it is.
     pub(crate) fn print_exactly(self, result: &str) -> Result<(), Failure> {
-        let mut out = io::stdout().lock();
-        match out.write_all(result.as_bytes()).and_then(|()| out.flush()) {
-            Ok(()) => Ok(()),
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
-            Err(error) => Err(Failure::usage(format!("cannot write the output: {error}"))),
-        }
+        let mut out = OutFile::create(Path::new("-"))?;
+        out.write(result.as_bytes())?;
+        Ok(out.finish()?)
     }
 
     /// How many columns results may take, if they go to a terminal.
@@ -101,6 +105,9 @@ impl Screen {
 
     /// Prints what stopped the command, and gives how it ends.
     pub(crate) fn fail(self, failure: &Failure) -> Exit {
+        if failure.message.is_empty() {
+            return failure.exit;
+        }
         let paint = Paint(self.colour_of_notes);
         self.note(format_args!("{}: {}", paint.bad("error"), failure.message));
         if let Some(help) = &failure.help {

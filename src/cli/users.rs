@@ -76,6 +76,9 @@ impl UsersArgs {
 
 impl From<FileError> for Failure {
     fn from(error: FileError) -> Self {
+        if error.is_closed {
+            return Self::closed();
+        }
         let failure = Self::usage(error.problem);
         match error.help {
             Some(help) => failure.help(help),

@@ -15,11 +15,13 @@ pub struct FileError {
     pub problem: String,
     /// How to mend it.
     pub help: Option<String>,
+    /// Whoever read the output stopped reading it (`courtesy … | head`), so that nothing is wrong.
+    pub is_closed: bool,
 }
 
 impl FileError {
     pub(crate) fn new(problem: impl Into<String>) -> Self {
-        Self { problem: problem.into(), help: None }
+        Self { problem: problem.into(), help: None, is_closed: false }
     }
 
     pub(crate) fn help(mut self, text: impl Into<String>) -> Self {
@@ -38,6 +40,8 @@ pub(crate) fn reason(error: &io::Error) -> String {
         io::ErrorKind::NotFound => "there is no such file or folder".into(),
         io::ErrorKind::PermissionDenied => "it may not be read or written".into(),
         io::ErrorKind::IsADirectory => "it is a folder".into(),
+        io::ErrorKind::StorageFull => "the disk is full".into(),
+        io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only".into(),
         _ => error.to_string(),
     }
 }

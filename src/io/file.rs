@@ -182,6 +182,7 @@ pub(crate) struct Guard<R> {
 pub(crate) struct Watch {
     left: Arc<AtomicUsize>,
     quotes: Arc<AtomicUsize>,
+    quotes_in_line: Arc<AtomicUsize>,
     seen: Arc<AtomicU64>,
     ends: Arc<AtomicU8>,
 }
@@ -204,6 +205,11 @@ impl Watch {
         self.quotes.load(Ordering::Relaxed) % 2 == 1
     }
 
+    /// Whether a quote of the line that was read last is left without its other half.
+    pub(crate) fn has_odd_quotes_in_line(&self) -> bool {
+        self.quotes_in_line.load(Ordering::Relaxed) % 2 == 1
+    }
+
     /// Whether all is read, so far as those bytes.
     pub(crate) fn is_end(&self, position: u64) -> bool {
         self.ends.load(Ordering::Relaxed) != GOES_ON && self.seen.load(Ordering::Relaxed) == position
@@ -220,6 +226,7 @@ impl<R: Read> Guard<R> {
         let watch = Watch {
             left: Arc::new(AtomicUsize::new(LONGEST)),
             quotes: Arc::default(),
+            quotes_in_line: Arc::default(),
             seen: Arc::default(),
             ends: Arc::default(),
         };
@@ -241,6 +248,14 @@ impl<R: Read> Read for Guard<R> {
         self.watch.seen.fetch_add(read as u64, Ordering::Relaxed);
         let quotes = buffer.iter().take(read).filter(|byte| **byte == b'"').count();
         self.watch.quotes.fetch_add(quotes, Ordering::Relaxed);
+        let bytes = buffer.get(..read).unwrap_or_default();
+        let line = bytes.iter().rposition(|byte| *byte == b'\n');
+        let since = bytes.get(line.map_or(0, |at| at + 1)..).unwrap_or_default();
+        let in_line = since.iter().filter(|byte| **byte == b'"').count();
+        match line {
+            Some(_) => self.watch.quotes_in_line.store(in_line, Ordering::Relaxed),
+            None => drop(self.watch.quotes_in_line.fetch_add(in_line, Ordering::Relaxed)),
+        }
         let left = self.watch.left.load(Ordering::Relaxed);
         match left.checked_sub(read) {
             Some(left) => self.watch.left.store(left, Ordering::Relaxed),

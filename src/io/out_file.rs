@@ -12,14 +12,19 @@ use super::{FileError, error::reason};
 
 /// A file that is being written. It takes its name when it is [finished](OutFile::finish), so that nobody ever sees half
 /// of it and a failure leaves the old one as it was. `-` is the standard output.
+///
+/// What is no plain file, such as `/dev/stderr` or a named pipe, is written as it comes; a link is followed.
 pub struct OutFile {
+    /// As given.
     path: PathBuf,
     to: To,
 }
 
 enum To {
     Standard(BufWriter<io::Stdout>),
-    File(BufWriter<NamedTempFile>),
+    Device(BufWriter<fs::File>),
+    /// And what it will be called.
+    File(BufWriter<NamedTempFile>, PathBuf),
 }
 
 impl OutFile {
@@ -27,31 +32,57 @@ impl OutFile {
     ///
     /// # Errors
     ///
-    /// [`FileError`] if its folder cannot be written to.
+    /// [`FileError`] if its folder cannot be written to, or there is a file of that name that may not be.
     pub fn create(path: &Path) -> Result<Self, FileError> {
+        let wrong = |error: io::Error| cannot_write(path, &error);
         let to = if path == Path::new("-") {
             To::Standard(BufWriter::new(io::stdout()))
         } else {
-            let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
-            if path.is_dir() {
-                return Err(FileError::new(format!("cannot write `{}`: it is a folder", path.display())));
+            let target = path.canonicalize().unwrap_or_else(|_| path.into());
+            let folder = target.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+            match fs::metadata(&target) {
+                Ok(old) if old.is_dir() => return Err(wrong(io::ErrorKind::IsADirectory.into())),
+                Ok(old) if !old.is_file() => {
+                    let file = fs::OpenOptions::new().write(true).open(&target).map_err(wrong)?;
+                    To::Device(BufWriter::new(file))
+                }
+                Ok(old) if old.permissions().readonly() => {
+                    return Err(wrong(io::ErrorKind::PermissionDenied.into()));
+                }
+                _ => {
+                    let file = NamedTempFile::new_in(folder).map_err(wrong)?;
+                    To::File(BufWriter::new(file), target)
+                }
             }
-            let wrong = |error: io::Error| cannot_write(path, &error);
-            To::File(BufWriter::new(NamedTempFile::new_in(folder).map_err(wrong)?))
         };
         Ok(Self { path: path.into(), to })
     }
 
-    /// Writes on. Whoever reads the standard output may stop reading (`courtesy … | head`): then the process ends at once
-    /// and in silence.
+    /// Writes on.
     ///
     /// # Errors
     ///
     /// [`FileError`] if it cannot be written.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), FileError> {
         match &mut self.to {
-            To::Standard(out) => out.write_all(bytes).or_else(quiet),
-            To::File(out) => out.write_all(bytes),
+            To::Standard(out) => out.write_all(bytes),
+            To::Device(out) => out.write_all(bytes),
+            To::File(out, _) => out.write_all(bytes),
+        }
+        .map_err(|error| cannot_write(&self.path, &error))
+    }
+
+    /// Sees to it that all of it is on the disk, so that [`finish`](Self::finish) has only the name left to give. Of
+    /// several files that belong together none is finished before all are flushed.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError`] if it cannot be written.
+    pub fn flush(&mut self) -> Result<(), FileError> {
+        match &mut self.to {
+            To::Standard(out) => out.flush(),
+            To::Device(out) => out.flush(),
+            To::File(out, _) => out.flush().and_then(|()| out.get_ref().as_file().sync_data()),
         }
         .map_err(|error| cannot_write(&self.path, &error))
     }
@@ -61,15 +92,16 @@ impl OutFile {
     /// # Errors
     ///
     /// [`FileError`] if it cannot be written.
-    pub fn finish(self) -> Result<(), FileError> {
+    pub fn finish(mut self) -> Result<(), FileError> {
+        self.flush()?;
         let Self { path, to } = self;
         let wrong = |error: io::Error| cannot_write(&path, &error);
         match to {
-            To::Standard(mut out) => out.flush().or_else(quiet).map_err(wrong),
-            To::File(out) => {
+            To::Standard(_) | To::Device(_) => Ok(()),
+            To::File(out, target) => {
                 let file = out.into_inner().map_err(|error| wrong(error.into_error()))?;
-                readable(&file, &path).map_err(wrong)?;
-                file.persist(&path).map(drop).map_err(|error| wrong(error.error))
+                readable(&file, &target).map_err(wrong)?;
+                file.persist(&target).map(drop).map_err(|error| wrong(error.error))
             }
         }
     }
@@ -89,12 +121,14 @@ fn readable(file: &NamedTempFile, path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn quiet(error: io::Error) -> io::Result<()> {
-    if error.kind() == io::ErrorKind::BrokenPipe { std::process::exit(0) } else { Err(error) }
-}
-
 fn cannot_write(path: &Path, error: &io::Error) -> FileError {
-    FileError::new(format!("cannot write `{}`: {}", path.display(), reason(error)))
+    let name = if path == Path::new("-") {
+        "the standard output".to_owned()
+    } else {
+        format!("`{}`", path.display())
+    };
+    let is_closed = error.kind() == io::ErrorKind::BrokenPipe;
+    FileError { is_closed, ..FileError::new(format!("cannot write {name}: {}", reason(error))) }
 }
 
 #[cfg(test)]
@@ -115,6 +149,25 @@ mod tests {
         out.write(b"new").unwrap();
         out.finish().unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_followed_and_what_may_not_be_written_is_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = |name: &str| dir.path().join(name);
+        fs::write(path("real.csv"), "old").unwrap();
+        std::os::unix::fs::symlink("real.csv", path("link.csv")).unwrap();
+        let mut out = OutFile::create(&path("link.csv")).unwrap();
+        out.write(b"new").unwrap();
+        out.finish().unwrap();
+        assert!(path("link.csv").is_symlink());
+        assert_eq!(fs::read_to_string(path("real.csv")).unwrap(), "new");
+        let mut rights = fs::metadata(path("real.csv")).unwrap().permissions();
+        rights.set_readonly(true);
+        fs::set_permissions(path("real.csv"), rights).unwrap();
+        let error = OutFile::create(&path("real.csv")).err().unwrap().problem;
+        assert!(error.ends_with("it may not be read or written"), "{error}");
     }
 
     #[test]

@@ -417,7 +417,8 @@ impl Run<'_> {
 
     fn payload(&self, value: Value) -> Payload {
         let (user, program) = (self.world.user, self.world.program);
-        let text = |symbol| user.text(program, symbol).into();
+        // A text may be as large as data is, and a touch is one of many.
+        let text = |symbol| user.shared_text(program, symbol);
         match value {
             Value::Missing => Payload::Missing,
             Value::Number(number) => Payload::Number(number),

@@ -137,6 +137,16 @@ impl User {
         }
     }
 
+    /// The text of a symbol, shared rather than copied.
+    pub(crate) fn shared_text(&self, program: &Program, symbol: Symbol) -> Arc<str> {
+        let own = symbol.index().checked_sub(program.arena.text_count());
+        let text = match own {
+            None => program.arena.text(symbol),
+            Some(index) => self.texts.get(index),
+        };
+        text.map_or_else(|| "".into(), Arc::clone)
+    }
+
     /// The members of a list.
     #[must_use]
     pub fn list(&self, start: u32, count: u32) -> &[Symbol] {

@@ -1,0 +1,281 @@
+//! Faults of the world: what is written is there whole or not at all, the exit status is right, and the message says it.
+#![cfg(all(feature = "cli", unix))]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::{
+    fs,
+    io::{Read as _, Write as _},
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+const RULES: &str = "time zone \"UTC\"\nchannel push\nattribute tier: text\nrule hello every day at 10:00 then send news via push\n";
+const NOW: [&str; 4] = ["--now", "2026-03-01 09:00", "--for", "30 days"];
+
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    /// With rules and so many users.
+    fn new(users: usize) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("rules.touch"), RULES).unwrap();
+        let lines: String = (0..users).map(|index| format!("{{\"id\":\"u{index}\"}}\n")).collect();
+        fs::write(dir.path().join("users.jsonl"), lines).unwrap();
+        Self(dir)
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) {
+        fs::write(self.path().join(name), bytes).unwrap();
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path().join(name)).unwrap()
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_courtesy"));
+        command.args(words).current_dir(self.path());
+        command
+    }
+
+    /// `plan rules.touch --users users.jsonl --now … --for …` and those words.
+    fn plan(&self, words: &[&str]) -> Command {
+        let start = ["plan", "rules.touch", "--users", "users.jsonl"];
+        self.command(&[start.as_slice(), &NOW, words].concat())
+    }
+
+    /// What is in it, so that nothing is left behind.
+    fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(self.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+fn errors(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// It failed as a wrong call does, saying that, and left nothing behind.
+#[track_caller]
+fn fails(folder: &Folder, mut command: Command, said: &str) {
+    let before = folder.names();
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", errors(&output));
+    assert!(errors(&output).starts_with("error: ") && errors(&output).contains(said), "{}", errors(&output));
+    assert_eq!(folder.names(), before);
+}
+
+#[test]
+fn a_full_disk_is_told_and_nothing_is_half_there() {
+    if !Path::new("/dev/full").exists() {
+        println!("left out: there is no /dev/full here");
+        return;
+    }
+    let folder = Folder::new(500);
+    let full = || Stdio::from(fs::OpenOptions::new().write(true).open("/dev/full").unwrap());
+    for format in ["csv", "jsonl", "table", "text"] {
+        let mut command = folder.plan(&["--format", format]);
+        command.stdout(full());
+        fails(&folder, command, "cannot write the standard output: the disk is full");
+    }
+    fails(
+        &folder,
+        folder.plan(&["--out", "/dev/full", "--format", "csv"]),
+        "cannot write `/dev/full`: the disk is full",
+    );
+    fails(
+        &folder,
+        folder.plan(&["--out", "o.csv", "--withheld", "/dev/full"]),
+        "cannot write `/dev/full`: the disk is full",
+    );
+    assert!(!fs::metadata("/dev/full").unwrap().is_file(), "a device is written to, not replaced");
+    let mut check = folder.command(&["check", "rules.touch"]);
+    check.stdout(full());
+    fails(&folder, check, "cannot write the standard output: the disk is full");
+}
+
+#[test]
+fn whoever_reads_may_stop_reading() {
+    let folder = Folder::new(2_000);
+    for more in [&["--format", "csv"][..], &["--format", "jsonl", "--withheld", "w.jsonl"]] {
+        let mut child = folder.plan(more).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut some = [0; 10];
+        child.stdout.take().unwrap().read_exact(&mut some).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+        assert_eq!(errors(&output), "");
+        assert_eq!(folder.names(), ["rules.touch", "users.jsonl"], "nothing is left behind");
+    }
+}
+
+#[test]
+fn files_that_end_too_early_are_told() {
+    let folder = Folder::new(0);
+    folder.write("users.jsonl", b"{\"id\":\"a\"}\n{\"id\":\"b\"}\n{\"id\":\"c\",\"attributes\":{\"ti");
+    let output = folder.plan(&["--format", "csv"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    let rejects = folder.read("rejects.jsonl");
+    assert!(rejects.contains("\"line\":3") && rejects.contains("the line ends within"), "{rejects}");
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap().lines().count(),
+        1 + 2 * 30,
+        "two of three are planned"
+    );
+
+    folder.write("users.csv", b"id,tier\na,gold\nb,\"go");
+    let cut = ["plan", "rules.touch", "--users", "users.csv", "--out", "o.csv"];
+    fails(&folder, folder.command(&cut), "a cell on line 3 of `users.csv` has no closing quote");
+    folder.write("users.csv", b"id,tier\na,gold\nb,5\" pipe");
+    assert!(folder.command(&cut).output().unwrap().status.success(), "an inch is no quote");
+}
+
+#[test]
+fn bytes_that_are_no_text_reject_their_user_alone() {
+    let folder = Folder::new(0);
+    folder.write("users.jsonl", b"{\"id\":\"a\"}\n{\"id\":\"\xff\xfe\"}\n\x00\x01\n{\"id\":\"d\"}");
+    let output = folder.plan(&["--format", "csv"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    let touches = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(touches.lines().count(), 1 + 2 * 30, "{touches}");
+    assert_eq!(folder.read("rejects.jsonl").lines().count(), 2);
+}
+
+#[test]
+fn a_user_who_comes_twice_is_contacted_once() {
+    let folder = Folder::new(3);
+    let twice = folder.read("users.jsonl") + "{\"id\":\"u1\",\"timezone\":\"Asia/Tokyo\"}\n";
+    folder.write("users.jsonl", twice.as_bytes());
+    let output = folder.plan(&["--format", "csv"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 1 + 3 * 30);
+    assert!(folder.read("rejects.jsonl").contains("\"line\":4"));
+}
+
+#[test]
+fn what_cannot_be_read_or_written_is_named() {
+    let folder = Folder::new(1);
+    fs::create_dir(folder.path().join("folder")).unwrap();
+    folder.write("old.csv", b"old");
+    let mut rights = fs::metadata(folder.path().join("old.csv")).unwrap().permissions();
+    rights.set_readonly(true);
+    fs::set_permissions(folder.path().join("old.csv"), rights).unwrap();
+    for (words, said) in [
+        (
+            &["--out", "no/such/out.csv"][..],
+            "cannot write `no/such/out.csv`: there is no such file or folder",
+        ),
+        (&["--out", "folder"], "cannot write `folder`: it is a folder"),
+        (&["--out", "old.csv"], "cannot write `old.csv`: it may not be read or written"),
+        (&["--out", "/proc/courtesy.csv"], "cannot write `/proc/courtesy.csv`: "),
+        (&["--out", "o.csv", "--withheld", "./o.csv"], "--out and --withheld are both `./o.csv`"),
+        (&["--withheld", "r.jsonl", "--rejects", "r.jsonl"], "--withheld and --rejects are both `r.jsonl`"),
+    ] {
+        fails(&folder, folder.plan(words), said);
+    }
+    assert_eq!(folder.read("old.csv"), "old");
+    for (words, said) in [
+        (
+            &["plan", "no.touch", "--users", "users.jsonl"][..],
+            "cannot read `no.touch`: there is no such file or folder",
+        ),
+        (
+            &["plan", "rules.touch", "--users", "no.jsonl"],
+            "cannot read `no.jsonl`: there is no such file or folder",
+        ),
+        (&["plan", "rules.touch", "--users", "folder"], "cannot read `folder`: it is a folder"),
+        (&["plan", "folder", "--users", "users.jsonl"], "the folder `folder` has no rule files"),
+        (
+            &["plan", "rules.touch", "--users", "users.jsonl", "--for", "6 years"],
+            "a plan looks 5 years ahead at the most",
+        ),
+        (&["check", "no.touch"], "cannot read `no.touch`: there is no such file or folder"),
+    ] {
+        fails(&folder, folder.command(words), said);
+    }
+}
+
+#[test]
+fn a_failed_run_leaves_the_old_schedule() {
+    let folder = Folder::new(3);
+    folder.write("out.csv", b"the old schedule");
+    folder.write("users.csv", b"id\na\n\"b\n");
+    let cut = ["plan", "rules.touch", "--users", "users.csv", "--out", "out.csv"];
+    fails(&folder, folder.command(&cut), "has no closing quote");
+    assert_eq!(folder.read("out.csv"), "the old schedule");
+    assert!(folder.plan(&["--out", "out.csv"]).output().unwrap().status.success());
+    assert_eq!(folder.read("out.csv").lines().count(), 1 + 3 * 30);
+}
+
+#[test]
+fn of_two_runs_into_one_file_one_is_there_whole() {
+    let folder = Folder::new(300);
+    let start = |days: &str| {
+        let words = [
+            "plan",
+            "rules.touch",
+            "--users",
+            "users.jsonl",
+            "--now",
+            "2026-03-01",
+            "--out",
+            "o.csv",
+            "--for",
+            days,
+        ];
+        folder.command(&words).stderr(Stdio::null()).spawn().unwrap()
+    };
+    let runs: Vec<_> = ["10 days", "20 days", "10 days", "20 days"].iter().map(|days| start(days)).collect();
+    for mut run in runs {
+        assert!(run.wait().unwrap().success());
+    }
+    let lines = folder.read("o.csv").lines().count();
+    assert!(lines == 1 + 300 * 10 || lines == 1 + 300 * 20, "{lines}");
+    assert_eq!(folder.names(), ["o.csv", "rules.touch", "users.jsonl"]);
+}
+
+#[test]
+fn a_line_without_end_does_not_fill_the_memory() {
+    let folder = Folder::new(1);
+    let mut child = folder
+        .command(&[
+            "plan",
+            "rules.touch",
+            "--users",
+            "-",
+            "--now",
+            "2026-03-01",
+            "--for",
+            "2 days",
+            "--format",
+            "csv",
+        ])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let piece = vec![b'x'; 1 << 20];
+    input.write_all(b"{\"id\":\"a\"}\n{\"id\":\"").unwrap();
+    for _ in 0..65 {
+        input.write_all(&piece).unwrap();
+    }
+    input.write_all(b"\"}\n{\"id\":\"c\"}\n").unwrap();
+    drop(input);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    assert!(folder.read("rejects.jsonl").contains("the line is longer than 64 MiB"));
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap().lines().count(),
+        1 + 2 * 2,
+        "the others are planned"
+    );
+}
