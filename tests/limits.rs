@@ -1,4 +1,10 @@
 //! Hostile input: every limit has a clear error, and what is within the limits comes to an end.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails"
+)]
 
 use std::time::{Duration, Instant as Clock};
 
