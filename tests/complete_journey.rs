@@ -3,7 +3,7 @@
 
 mod shared;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path, process::Command};
 
 use courtesy::{
     Horizon, Rules,
@@ -115,4 +115,39 @@ fn quiet_hours_hold_up_as_many_receipts_as_an_independent_count() {
         }
     }
     assert_eq!((moved, at_once), (7_796, 75_000 - 7_796));
+}
+
+/// Plans all households straight from the tables; with `more` contacts.
+fn plan_households(out: &Path, more: Option<&Path>) -> Option<String> {
+    let table =
+        |name: &str| Some(shared::path(&format!("completejourney/{name}.csv"))?.display().to_string());
+    let rules = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/complete_journey/rules.touch");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_courtesy"));
+    command.args(["plan", rules, "--now", "2017-12-31T12:00:00Z", "--for", "30d", "--times-in", "UTC"]);
+    command.args(["--users", &table("users")?, "--users-columns", "id=household_id"]);
+    for (name, columns) in [
+        ("purchases", "user=household_id,at=at_utc,type=:purchase"),
+        ("redemptions", "user=household_id,at=redemption_date,type=:redemption"),
+    ] {
+        command.args(["--events", &table(name)?, "--events-columns", columns]);
+    }
+    let columns = "user=household_id,at=start_date,message=:mailing,channel=:mail";
+    command.args(["--contacts", &table("contacts")?, "--contacts-columns", columns]);
+    if let Some(path) = more {
+        command.arg("--contacts").arg(path);
+    }
+    let output = command.args(["--format", "csv", "--out"]).arg(out).output().unwrap();
+    let summary = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{summary}");
+    Some(summary)
+}
+
+#[test]
+fn all_households_are_planned_in_one_command_and_not_a_second_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let (first, second) = (folder.path().join("first.csv"), folder.path().join("second.csv"));
+    let Some(summary) = plan_households(&first, None) else { return };
+    assert!(summary.starts_with("2,379 users: 3,969 touches, 793 withheld, 0 rejected"), "{summary}");
+    let Some(summary) = plan_households(&second, Some(&first)) else { return };
+    assert!(summary.starts_with("2,379 users: 0 touches,"), "{summary}");
 }
