@@ -1,6 +1,14 @@
 //! Real households (`completejourney`), when the data is at hand: facts that were worked out independently are
 //! replayed through the engine.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 mod shared;
 
 use std::{collections::BTreeMap, path::Path, process::Command};

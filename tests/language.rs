@@ -1,5 +1,13 @@
 //! The examples of `docs/language.md` and `README.md` are compiled, and the tests in them run.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 use courtesy::{
     check::{self, Compiled, Loaded, Loader},
     testing,

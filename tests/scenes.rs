@@ -1,5 +1,13 @@
 //! Every scene of `rules-examples`: its rules are in order, its tests pass, its schedule is the one that is written down.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 use std::{
     path::{Path, PathBuf},
     process::{Command, Output},

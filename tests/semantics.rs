@@ -1,5 +1,13 @@
 //! Rule files that state `docs/semantics.md` sentence by sentence, as their own tests.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 use std::{path::Path, process::Command};
 
 #[test]

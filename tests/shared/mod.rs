@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 /// The path of a file of the shared data; says so and answers nothing if it is not there.
-pub fn path(name: &str) -> Option<PathBuf> {
+pub(crate) fn path(name: &str) -> Option<PathBuf> {
     let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
     let path = std::env::var_os("COURTESY_SHARED").map_or_else(beside, PathBuf::from).join(name);
     if path.exists() {
@@ -15,6 +15,6 @@ pub fn path(name: &str) -> Option<PathBuf> {
 
 /// The text of a file of the shared data.
 #[allow(dead_code, reason = "not every test reads the text")]
-pub fn data(name: &str) -> Option<String> {
+pub(crate) fn data(name: &str) -> Option<String> {
     path(name).map(|path| std::fs::read_to_string(path).expect("shared data is readable"))
 }
