@@ -257,10 +257,7 @@ impl Checker<'_> {
         let pasts: Vec<(String, &str)> = self
             .events
             .iter()
-            .map(|entry| {
-                let past = entry.item.past.clone();
-                (past.unwrap_or_else(|| words::past_of(&entry.name)), entry.name.as_str())
-            })
+            .map(|entry| (words::past_of(&entry.name, entry.item.past.as_deref()), entry.name.as_str()))
             .collect();
         let message = format!("`{}` is not the past of any event", name.node);
         let help = match self.near(&name.node, pasts.iter().map(|(past, _)| past.as_str())) {

@@ -1,137 +1,197 @@
 //! `no order in 30 days` includes those who never ordered.
 
+use std::collections::HashSet;
+
 use crate::{
     check::{
         checker::{Checker, Scope},
         subjects::{Allowed, Counted},
-        words::{past_of, spelled},
+        words::past_of,
     },
     diagnostic::{Code, SourceId},
+    number::Number,
     syntax::ast::{
-        Condition, ConditionKind, DeclarationKind, Events, Expr, ExprKind, Moment, Name, Quantity, Trigger,
-        Window,
+        Aggregate, Compare, Condition, ConditionKind, DeclarationKind, Events, Expr, ExprKind, Moment, Name,
+        Quantity, Rule, Subject, Trigger, Window,
     },
 };
 
-impl Checker<'_> {
-    /// Looks at segments and at the conditions that rules start with. A filter on events is left alone: `on visit if no
-    /// order in 7 days` means those who never ordered as well.
+/// How deep segments within segments are followed. Who goes deeper knows what they do.
+const DEEPEST: u32 = 50;
+
+/// A count of none that holds without any event.
+struct Found<'a> {
+    at: At,
+    condition: &'a Condition,
+    events: &'a Events,
+    event: usize,
+}
+
+/// Where a condition stands.
+#[derive(Clone, Copy)]
+struct At {
+    source: SourceId,
+    depth: u32,
+    in_segment: bool,
+}
+
+impl<'a> Checker<'a> {
+    /// Looks at the whole conditions that rules start with, segments included. A filter on events or dates is left alone:
+    /// `on visit if no order in 7 days` means those who never ordered as well. So is a condition that requires anything to
+    /// have happened: it is about people who did something, and whoever wrote it has thought of those who did not.
     pub(super) fn lint_never_happened(&mut self) {
         self.index_pasts();
+        let mut needs = vec![None; self.segments.len()];
+        let mut said = HashSet::new();
         for unit in self.units() {
             for declaration in &unit.file.declarations {
-                let condition = match &declaration.node {
-                    DeclarationKind::Segment { condition, .. } => condition,
-                    DeclarationKind::Rule(rule) => match &rule.trigger.node {
-                        Trigger::If(condition) => condition,
-                        _ => continue,
-                    },
-                    _ => continue,
-                };
-                self.look(unit.source, condition, &[]);
+                let DeclarationKind::Rule(rule) = &declaration.node else { continue };
+                let Trigger::If(condition) = &rule.trigger.node else { continue };
+                if self.needs_event(condition, &mut needs, 0) {
+                    continue;
+                }
+                let mut found = Vec::new();
+                let at = At { source: unit.source, depth: 0, in_segment: false };
+                self.look(condition, at, &[], &mut HashSet::new(), &mut found);
+                for found in found {
+                    if said.insert((found.at.source, found.condition.span)) {
+                        self.report_never(&found, unit.source, rule);
+                    }
+                }
             }
         }
     }
 
-    /// `happened` are the events of which it is settled what is meant.
-    fn look(&mut self, source: SourceId, condition: &Condition, happened: &[usize]) {
+    /// Finds what holds without any event; of `never` it is said that those who never did it are meant.
+    fn look(
+        &self,
+        condition: &'a Condition,
+        at: At,
+        never: &[usize],
+        seen: &mut HashSet<usize>,
+        found: &mut Vec<Found<'a>>,
+    ) {
         match &condition.node {
             ConditionKind::And(parts) => {
-                let mut settled = happened.to_vec();
-                parts.iter().for_each(|part| self.requires(part, &mut settled));
-                parts.iter().for_each(|part| self.look(source, part, &settled));
+                parts.iter().for_each(|part| self.look(part, at, never, seen, found));
             }
             ConditionKind::Or(parts) => {
-                let mut settled = happened.to_vec();
-                for part in parts {
-                    settled.extend(self.explicitly_never(part));
-                }
-                parts.iter().for_each(|part| self.look(source, part, &settled));
+                let mut never = never.to_vec();
+                never.extend(parts.iter().filter_map(|part| self.explicitly_never(part)));
+                parts.iter().for_each(|part| self.look(part, at, &never, seen, found));
             }
             ConditionKind::Count { quantity: Quantity::None, events } => {
                 let Some(window) = events.window.as_ref() else { return };
-                let Some(event) = self.event_of(&events.subject.name) else { return };
-                if matches!(window.node, Window::Rolling(_)) && !happened.contains(&event) {
-                    self.report_never(source, condition, events, event);
+                let Some(event) = self.event_of(&events.subject) else { return };
+                if matches!(window.node, Window::Rolling(_)) && !never.contains(&event) {
+                    found.push(Found { at, condition, events, event });
                 }
+            }
+            ConditionKind::Bare(name) | ConditionKind::InSegment(name) => {
+                let Some(segment) = self.segments.find(&name.node) else { return };
+                if at.depth >= DEEPEST || !seen.insert(segment) {
+                    return;
+                }
+                let Some(entry) = self.segments.get(segment) else { return };
+                let at = At { source: entry.item.source, depth: at.depth + 1, in_segment: true };
+                self.look(entry.item.condition, at, never, seen, found);
             }
             _ => {}
         }
     }
 
-    fn report_never(&mut self, source: SourceId, condition: &Condition, events: &Events, event: usize) {
-        let Some(entry) = self.events.get(event) else { return };
-        let written = self.text(source, condition.span);
-        let name = events.subject.name.node.clone();
-        let past = entry.item.past.clone().unwrap_or_else(|| past_of(&entry.name));
-        let past = spelled(past.trim_matches('"'));
+    fn report_never(&mut self, found: &Found<'a>, source: SourceId, rule: &Rule) {
+        let Found { at, condition, events, event } = found;
+        let Some(entry) = self.events.get(*event) else { return };
+        let written = self.text(at.source, condition.span);
+        let name = &events.subject.name.node;
+        let past = past_of(&entry.name, entry.item.past.as_deref());
         let message = format!("this includes users who never had a single `{}`", entry.name);
-        let finding = self
-            .finding(Code::NeverHappened, Scope::of(source), condition.span, message)
+        let mut finding = self
+            .finding(Code::NeverHappened, Scope::of(at.source), condition.span, message)
             .label(format!("holds without any `{name}` at all"))
             .help(format!(
                 "to leave them out write `{past} before and {written}`; to keep them say so: `({written} or not {past} before)`"
             ));
+        if at.in_segment {
+            let place = rule.name.as_ref().map_or(rule.trigger.span, |name| name.span);
+            finding = finding.also(source, place, "this rule asks it");
+        }
         self.report(finding);
     }
 
-    fn event_of(&self, name: &Name) -> Option<usize> {
-        match self.counted(&name.node, None, Allowed::All).as_slice() {
+    fn event_of(&self, subject: &Subject) -> Option<usize> {
+        match self.counted(&subject.name.node, subject.kind, Allowed::All).as_slice() {
             [(_, Counted::Event(event))] => Some(*event),
             _ => None,
         }
     }
 
-    /// Adds the events without which the condition cannot hold.
-    fn requires(&self, condition: &Condition, happened: &mut Vec<usize>) {
+    fn event_named_plainly(&self, name: &Name) -> Option<usize> {
+        self.event_of(&Subject { kind: None, name: name.clone() })
+    }
+
+    /// Whether the condition cannot hold unless some event happened. `known` is what was found of segments.
+    fn needs_event(&self, condition: &Condition, known: &mut [Option<bool>], depth: u32) -> bool {
         match &condition.node {
-            ConditionKind::And(parts) => parts.iter().for_each(|part| self.requires(part, happened)),
-            ConditionKind::Before(name) => happened.extend(self.by_past(&name.node)),
+            ConditionKind::And(parts) => parts.iter().any(|part| self.needs_event(part, known, depth)),
+            ConditionKind::Or(parts) => parts.iter().all(|part| self.needs_event(part, known, depth)),
+            ConditionKind::Before(_) => true,
             ConditionKind::Count { quantity, events } => {
                 let some = match quantity {
                     Quantity::Some | Quantity::MoreThan(_) => true,
                     Quantity::AtLeast(n) | Quantity::Exactly(n) => *n > 0,
                     Quantity::None | Quantity::AtMost(_) | Quantity::FewerThan(_) => false,
                 };
-                happened.extend(self.event_of(&events.subject.name).filter(|_| some));
+                some && self.event_of(&events.subject).is_some()
             }
             ConditionKind::Bare(name) | ConditionKind::InSegment(name) => {
-                match self.segments.find(&name.node).and_then(|index| self.segments.get(index)) {
-                    // Circles are errors of their own; here they are not followed.
-                    Some(entry) => self.requires_plainly(entry.item.condition, happened),
-                    None => happened.extend(self.event_of(name)),
+                let Some(segment) = self.segments.find(&name.node) else {
+                    return self.event_named_plainly(name).is_some();
+                };
+                if let Some(needs) = known.get(segment).copied().flatten() {
+                    return needs;
                 }
-            }
-            ConditionKind::Compare { left, right, .. } => {
-                for side in [left, right] {
-                    happened.extend(self.measured(side));
+                // Circles are errors of their own.
+                if let Some(known) = known.get_mut(segment) {
+                    *known = Some(false);
                 }
+                let needs = match self.segments.get(segment) {
+                    Some(entry) if depth < DEEPEST => {
+                        self.needs_event(entry.item.condition, known, depth + 1)
+                    }
+                    _ => true,
+                };
+                if let Some(known) = known.get_mut(segment) {
+                    *known = Some(needs);
+                }
+                needs
             }
-            ConditionKind::Between { value, .. } | ConditionKind::In { value, negated: false, .. } => {
-                happened.extend(self.measured(value));
+            ConditionKind::Compare { left, op, right } => {
+                let is_missing_without =
+                    *op != Compare::IsNot && (self.is_of_event(left) || self.is_of_event(right));
+                is_missing_without || more(left, *op, right)
             }
-            _ => {}
+            ConditionKind::Between { value, low, .. } => {
+                self.is_of_event(value) || more(value, Compare::AtLeast, low)
+            }
+            ConditionKind::In { value, negated, .. }
+            | ConditionKind::Known { value, negated }
+            | ConditionKind::Contains { value, negated, .. } => !negated && self.is_of_event(value),
+            _ => false,
         }
     }
 
-    /// As [`Self::requires`], without looking into segments.
-    fn requires_plainly(&self, condition: &Condition, happened: &mut Vec<usize>) {
-        match &condition.node {
-            ConditionKind::And(parts) => parts.iter().for_each(|part| self.requires_plainly(part, happened)),
-            ConditionKind::Bare(name) => happened.extend(self.event_of(name)),
-            ConditionKind::InSegment(_) => {}
-            _ => self.requires(condition, happened),
-        }
-    }
-
-    /// The event without which a value is missing.
-    fn measured(&self, expr: &Expr) -> Option<usize> {
+    /// Whether the value is missing if no event happened.
+    fn is_of_event(&self, expr: &Expr) -> bool {
         match &expr.node {
             ExprKind::Since { moment: Moment::Last(events) | Moment::First(events), .. }
             | ExprKind::FieldOf { events, .. }
-            | ExprKind::Rhythm { events, .. } => self.event_of(&events.subject.name),
-            ExprKind::Arithmetic { left, right, .. } => self.measured(left).or_else(|| self.measured(right)),
-            _ => None,
+            | ExprKind::Rhythm { events, .. } => self.event_of(&events.subject).is_some(),
+            ExprKind::Aggregate { kind, .. } => *kind != Aggregate::Total,
+            ExprKind::Arithmetic { left, right, .. } => self.is_of_event(left) || self.is_of_event(right),
+            ExprKind::Negative(part) => self.is_of_event(part),
+            _ => false,
         }
     }
 
@@ -140,16 +200,33 @@ impl Checker<'_> {
         match &condition.node {
             ConditionKind::Not(inner) => match &inner.node {
                 ConditionKind::Before(name) => self.by_past(&name.node),
-                ConditionKind::Bare(name) => self.event_of(name),
+                ConditionKind::Bare(name) => self.event_named_plainly(name),
                 ConditionKind::Count { quantity: Quantity::Some, events } if events.window.is_none() => {
-                    self.event_of(&events.subject.name)
+                    self.event_of(&events.subject)
                 }
                 _ => None,
             },
             ConditionKind::Count { quantity: Quantity::None, events } if events.window.is_none() => {
-                self.event_of(&events.subject.name)
+                self.event_of(&events.subject)
             }
             _ => None,
         }
+    }
+}
+
+/// Whether a comparison asks for more than nothing of a count or a total, which are 0 if nothing happened.
+fn more(left: &Expr, op: Compare, right: &Expr) -> bool {
+    let is_tally = |expr: &Expr| {
+        matches!(expr.node, ExprKind::CountOf(_) | ExprKind::Aggregate { kind: Aggregate::Total, .. })
+    };
+    let above_zero =
+        |expr: &Expr| !matches!(expr.node, ExprKind::Number(number, _) if number <= Number::ZERO);
+    match op {
+        Compare::Greater => is_tally(left),
+        Compare::AtLeast => is_tally(left) && above_zero(right),
+        Compare::Less => is_tally(right),
+        Compare::AtMost => is_tally(right) && above_zero(left),
+        Compare::Is => (is_tally(left) && above_zero(right)) || (is_tally(right) && above_zero(left)),
+        Compare::IsNot => false,
     }
 }

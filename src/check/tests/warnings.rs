@@ -9,6 +9,10 @@ pub(super) const CASES: &[(Code, &str)] = &[
         Code::NeverHappened,
         "time zone \"UTC\"\nevent buy past bought\nsegment quiet: no buy in 30 days\nif quiet and vip then send coupon",
     ),
+    (
+        Code::NeverHappened,
+        "time zone \"UTC\"\nevent complaint\nevent \"app visit\"\nrule quiet\n  if no complaint in 7 days and no \"app visit\" in 7 days and points >= 5\n  then send coupon",
+    ),
     (Code::NoDeadline, "time zone \"UTC\"\non complaint where severity >= 2 then send callback"),
     (Code::NoDeadline, "time zone \"UTC\"\non birthday then send greeting"),
     (
@@ -74,6 +78,16 @@ fn nothing_is_said_of_sound_rules() {
         "if not (no order in 30 days) then send coupon",
         "segment buyers: order in 90 days\nif buyers and no order in 30 days then send coupon",
         "on visit if no order in 7 days within 1 day then send coupon",
+        "if at least 2 orders and no order in 60 days then send coupon",
+        "if visit in 30 days and no order in 30 days then send coupon",
+        "segment quiet: no order in 30 days\nif quiet and ordered before then send coupon",
+        "segment quiet: no order in 30 days\nsegment buyers: ordered before\nif quiet and buyers then send coupon",
+        "if number of visits in 90 days >= 3 and no order in 30 days then send coupon",
+        "if total order amount > 100 and no order in 30 days then send coupon",
+        "if hours since last visit < 3 and no order in 30 days then send coupon",
+        "if average order amount between 10 and 20 and no order in 30 days then send coupon",
+        "if last order category is known and no order in 30 days then send coupon",
+        "if (ordered before or visited before) and no order in 30 days then send coupon",
         "if vip then send coupon unless no visit in 3 days",
         "if no contact in 30 days then send coupon",
         "if no order today and vip then send coupon",
@@ -93,5 +107,27 @@ fn nothing_is_said_of_sound_rules() {
         let source = format!("time zone \"UTC\"\n{source}");
         let found = found(&source, None);
         assert!(found.list.is_empty(), "{source}\n{found}");
+    }
+}
+
+/// What requires no event leaves those in who never had one.
+#[test]
+fn the_whole_condition_of_the_rule_decides_who_never_did_it() {
+    for (source, times) in [
+        ("if number of visits < 3 and no order in 30 days then send coupon", 1),
+        ("if number of visits >= 0 and no order in 30 days then send coupon", 1),
+        ("if last order category is not \"tea\" and no order in 30 days then send coupon", 1),
+        ("if (ordered before or vip) and no order in 30 days then send coupon", 1),
+        ("if at least 1 sms and no order in 30 days then send coupon via sms", 1),
+        ("segment quiet: no order in 30 days\nif quiet and ordered before then send coupon", 0),
+        ("segment quiet: no order in 30 days\nif quiet then send coupon\nif quiet and vip then send news", 1),
+        (
+            "segment quiet: no order in 30 days\nsegment quieter: quiet and no visit in 30 days\nif quieter then send coupon",
+            2,
+        ),
+    ] {
+        let found = found(&format!("time zone \"UTC\"\n{source}"), None);
+        let codes: Vec<Code> = found.list.iter().map(|one| one.code).collect();
+        assert_eq!(codes, vec![Code::NeverHappened; times], "{source}\n{found}");
     }
 }
