@@ -63,7 +63,7 @@ impl Checker<'_> {
         let mut events = Vec::new();
         for entry in self.events.iter() {
             let fields = entry.item.fields.iter().map(|one| field(&mut self.arena, one)).collect();
-            events.push(Event { name: entry.name.clone(), fields });
+            events.push(Event { name: entry.name.clone(), plural: entry.item.plural.clone(), fields });
         }
         let channels = self
             .channels

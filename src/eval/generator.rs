@@ -412,6 +412,7 @@ pub(super) fn program(arena: Arena, calendar: Calendar) -> Program {
     let field = |name: &str, ty: Type| Field { name: name.into(), ty };
     let event = |name: &str| Event {
         name: name.into(),
+        plural: None,
         fields: vec![field("amount", Type::Number), field("category", Type::Text)],
     };
     Program {

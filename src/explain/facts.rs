@@ -2,7 +2,7 @@
 
 use super::{
     ask::Ask,
-    words::{Words, ago, counted, join, list, moment, plural, window_words},
+    words::{Words, ago, join, list, moment, plural, window_words},
 };
 use crate::{
     diagnostic::Sources,
@@ -193,13 +193,13 @@ impl Finder<'_> {
         match (window, count) {
             _ if wants_none && count > 0 => format!("last {one} {last}"),
             (Window::Ever, count) => {
-                let all = join(&[&counted(count, &noun), &filter]);
+                let all = join(&[&self.words.so_many(count, set), &filter]);
                 let the = if count == 1 { "" } else { "the last " };
                 format!("{all}, {the}{last}{needs}")
             }
             (_, 0) => format!("last {one} {last}{needs}"),
             (window, count) => {
-                let all = join(&[&counted(count, &noun), &filter, &window_words(window)]);
+                let all = join(&[&self.words.so_many(count, set), &filter, &window_words(window)]);
                 format!("{all}{needs}")
             }
         }

@@ -179,3 +179,21 @@ rule birthday
         &user
     ));
 }
+
+#[test]
+fn several_are_called_as_declared() {
+    let mut user = Snapshot::new("u6");
+    for day in ["20", "21", "22"] {
+        let at = at(&format!("2026-02-{day}T06:00:00Z"));
+        user.events.push(Event { kind: "entry".into(), at, id: None, fields: [].into() });
+        user.contacts.push(contact(&format!("2026-02-{day}T06:00:00Z"), "card", "sms", None));
+    }
+    let story = told(
+        "time zone \"UTC\"\nevent entry plural entrances\nchannel sms\nmessage card\n\
+         if at least 5 entrances in 30 days and at least 4 sms in 30 days and number of entrances > 7 then send card",
+        &user,
+    );
+    assert!(story.contains("3 entrances in 30 days, needs at least 5"), "{story}");
+    assert!(story.contains("3 sms in 30 days, needs at least 4"), "{story}");
+    assert!(story.contains("number of entrances is 3, needs more than 7"), "{story}");
+}

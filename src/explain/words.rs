@@ -191,8 +191,7 @@ impl<'a> Words<'a> {
 
     /// Members of a set in a window: `orders of category "milk" in 90 days`.
     pub(super) fn members(self, set: SetId, window: Window, many: bool) -> String {
-        let noun = self.noun(set);
-        let noun = if many { plural(&noun) } else { noun };
+        let noun = if many { self.nouns(set) } else { self.noun(set) };
         join(&[&noun, &self.filter_of(set), &window_words(window)])
     }
 
@@ -203,6 +202,26 @@ impl<'a> Words<'a> {
             Set::Events { event, .. } => program.events.get(event.index()).map_or("", |one| &one.name).into(),
             Set::Contacts(test) => self.contact_noun(*test),
         }
+    }
+
+    /// What several members of the set are called, by the plural declared for an event if there is one.
+    pub(super) fn nouns(self, set: SetId) -> String {
+        let noun = self.noun(set);
+        match self.program.arena.set(set) {
+            Set::Events { event, .. } => {
+                let declared = self.program.events.get(event.index()).and_then(|one| one.plural.clone());
+                declared.unwrap_or_else(|| plural(&noun))
+            }
+            // `2 sms`: channels are called by things that one uses, not counts.
+            Set::Contacts(ContactTest::Channel(_)) => noun,
+            Set::Contacts(_) => plural(&noun),
+        }
+    }
+
+    /// So many members of the set: `1 order`, `3 entries`.
+    pub(super) fn so_many(self, count: i64, set: SetId) -> String {
+        let noun = if count == 1 { self.noun(set) } else { self.nouns(set) };
+        format!("{count} {noun}")
     }
 
     /// What one contact of that kind is called.

@@ -67,6 +67,8 @@ pub struct Field {
 pub struct Event {
     /// Its name.
     pub name: String,
+    /// Its plural, where one was declared.
+    pub plural: Option<String>,
     /// Its fields, by [`FieldId`].
     pub fields: Vec<Field>,
 }

@@ -26,9 +26,10 @@ fn program() -> Program {
         events: vec![
             Event {
                 name: "order".into(),
+                plural: None,
                 fields: vec![field("amount", Type::Number), field("category", Type::Text)],
             },
-            Event { name: "visit".into(), fields: Vec::new() },
+            Event { name: "visit".into(), plural: None, fields: Vec::new() },
         ],
         channels: ["push", "sms", "default"]
             .map(|name| Channel { name: name.into(), needs_consent: name == "sms" })
