@@ -50,7 +50,7 @@ pub(super) fn touch(touch: &Touch, own: Own<'_>, zone: &Zone) -> Told {
         let due = touch.candidate.due;
         let was_late = due < touch.at;
         because.push(if due == Instant::MIN {
-            "moved because:".into()
+            "always due, and moved because:".into()
         } else if was_late {
             format!("due {}, and moved because:", moment(zone, due))
         } else {

@@ -33,12 +33,14 @@ pub(super) fn tell(finder: &Finder<'_>, plan: &Plan, id: RuleId, rule: &Rule) ->
     let teller = Teller { finder, id, rule, is_in_plan: !planned.is_empty() || !withheld.is_empty() };
     let condition = rule.condition.map(|id| finder.find(id));
     let mut state = teller.state(condition.as_ref());
-    if let (Some(found), Trigger::Event(_) | Trigger::Dates(_), false) =
-        (&condition, &rule.trigger, rule.is_off)
-    {
-        state.push(
-            if found.holds { "Now its condition holds:" } else { "Now its condition does not hold:" }.into(),
+    if let Some(found) = &condition {
+        let (now, does) = (
+            if rule.is_off { "Its" } else { "Now its" },
+            if found.holds { "holds" } else { "does not hold" },
         );
+        if rule.is_off || !matches!(rule.trigger, Trigger::Condition) {
+            state.push(format!("{now} condition {does}:"));
+        }
     }
     RuleStory {
         name: rule.name.clone(),

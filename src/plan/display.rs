@@ -17,6 +17,18 @@ impl fmt::Display for Local<'_> {
     }
 }
 
+/// Since when something is due, on the user's clock.
+struct Due<'a>(&'a Zone, Instant);
+
+impl fmt::Display for Due<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.1 {
+            Instant::MIN => f.write_str("always due"),
+            at => write!(f, "due {}", Local(self.0, at)),
+        }
+    }
+}
+
 fn write_civil(f: &mut fmt::Formatter<'_>, civil: DateTime) -> fmt::Result {
     let (date, time) = (civil.date(), civil.time());
     write!(f, "{date} {:02}:{:02}", time.hour(), time.minute())?;
@@ -65,7 +77,7 @@ fn write_touch(f: &mut fmt::Formatter<'_>, touch: &Touch, zone: &Zone) -> fmt::R
     }
     writeln!(f)?;
     if !touch.moved_by.is_empty() {
-        writeln!(f, "    due {}, moved by", Local(zone, touch.candidate.due))?;
+        writeln!(f, "    {}, moved by", Due(zone, touch.candidate.due))?;
         write_blockers(f, &touch.moved_by, zone)?;
     }
     Ok(())
@@ -74,7 +86,7 @@ fn write_touch(f: &mut fmt::Formatter<'_>, touch: &Touch, zone: &Zone) -> fmt::R
 fn write_withheld(f: &mut fmt::Formatter<'_>, withheld: &Withheld, zone: &Zone) -> fmt::Result {
     f.write_str("  withheld ")?;
     write_name(f, &withheld.candidate)?;
-    write!(f, ", due {}", Local(zone, withheld.candidate.due))?;
+    write!(f, ", {}", Due(zone, withheld.candidate.due))?;
     if let Some(at) = withheld.could_go_at {
         write!(f, ", could go {}", Local(zone, at))?;
     }
