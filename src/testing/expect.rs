@@ -1,12 +1,14 @@
 //! What a test expects, held against what the rules do.
 
+use std::collections::BTreeSet;
+
 use super::{
     names::{nearest, unknown},
     words,
 };
 use crate::{
     diagnostic::{Code, Diagnostic, SourceId},
-    plan::{Payload, Plan, Reason, Touch, Withheld},
+    plan::{Candidate, Payload, Plan, Reason, Touch, Withheld},
     program::{self, Program},
     syntax::ast::{self, Expect, ExpectWhen, Expr, ExprKind, Name, Spanned, Test},
     time::Zone,
@@ -90,7 +92,7 @@ fn check_keys(
 }
 
 /// Whether the step can send the message.
-pub(super) fn sends(program: &Program, step: &program::Step, message: &str) -> bool {
+fn sends(program: &Program, step: &program::Step, message: &str) -> bool {
     let is_it =
         |id: program::MessageId| program.messages.get(id.index()).is_some_and(|one| one.name == message);
     match &step.send {
@@ -103,18 +105,49 @@ fn unknown_reason(source: SourceId, reason: &Name) -> Diagnostic {
     let codes = || Reason::ALL.iter().map(|reason| reason.code());
     let text = format!("`{}` is not a reason to withhold a touch", reason.node);
     let problem = Diagnostic::new(Code::TestUnknownName, source, reason.span, text);
-    match nearest(&reason.node, codes()) {
-        Some(near) => problem.help(format!("did you mean `{near}`?")),
-        None => problem.help(format!("the reasons are {}", codes().collect::<Vec<_>>().join(", "))),
+    let all = format!("the reasons are {}", codes().collect::<Vec<_>>().join(", "));
+    problem.help(match nearest(&reason.node, codes()) {
+        Some(near) => format!("did you mean `{near}`? {all}"),
+        None => all,
+    })
+}
+
+/// What came of a test.
+#[derive(Debug, Default)]
+pub(super) struct Comparison {
+    pub(super) rows: Vec<Row>,
+    /// The rules that a difference is about: those that made what nobody expected, and those that could have made what
+    /// did not come.
+    pub(super) rules: BTreeSet<String>,
+}
+
+impl Comparison {
+    fn extra(&mut self, text: String, made: &Candidate) {
+        self.rows.push(Row::Extra(text));
+        self.rules.insert(made.rule.to_string());
+    }
+
+    /// Adds the rules that could have sent the message: the one named, else all that can.
+    fn blame(&mut self, program: &Program, message: &str, by: Option<&Name>) {
+        let can = program.rules.iter().filter(|rule| match by {
+            Some(by) => rule.name == by.node,
+            None => rule.name == message || rule.steps.iter().any(|step| sends(program, step, message)),
+        });
+        self.rules.extend(can.map(|rule| rule.name.clone()));
     }
 }
 
 /// Holds the expectations of a test against a plan: the touches must be the expected ones and no others; of what was
 /// withheld the expected must be there.
-pub(super) fn compare(expects: &[Spanned<Expect>], plan: &Plan, zone: &Zone) -> Vec<Row> {
+pub(super) fn compare(
+    program: &Program,
+    expects: &[Spanned<Expect>],
+    plan: &Plan,
+    zone: &Zone,
+) -> Comparison {
     let touches: Vec<&Expect> = kind(expects, |expect| matches!(expect, Expect::Touch { .. }));
     let withheld: Vec<&Expect> = kind(expects, |expect| matches!(expect, Expect::Withheld { .. }));
-    let mut rows = Vec::new();
+    let mut found = Comparison::default();
 
     let of_touch = pair(touches.len(), plan.touches.len(), |expected, made| {
         match (touches.get(expected), plan.touches.get(made)) {
@@ -126,10 +159,10 @@ pub(super) fn compare(expects: &[Spanned<Expect>], plan: &Plan, zone: &Zone) -> 
     for (expect, partner) in touches.iter().zip(&of_touch) {
         let text = words::expectation(expect);
         if partner.is_some() {
-            rows.push(Row::Same(text));
+            found.rows.push(Row::Same(text));
             continue;
         }
-        rows.push(Row::Missing(text));
+        found.rows.push(Row::Missing(text));
         // What came instead stands beside it: a touch of the same message, else of the same rule.
         let free = |index: &usize| !of_touch.contains(&Some(*index)) && told.get(*index) == Some(&false);
         let all: Vec<usize> = (0..plan.touches.len()).filter(free).collect();
@@ -138,19 +171,25 @@ pub(super) fn compare(expects: &[Spanned<Expect>], plan: &Plan, zone: &Zone) -> 
                 .copied()
                 .find(|index| plan.touches.get(*index).is_some_and(|touch| close(expect, touch)))
         };
-        if let Some(index) = near(same_message).or_else(|| near(same_rule)) {
-            rows.extend(plan.touches.get(index).map(|touch| Row::Extra(words::touch(touch, zone))));
+        let beside = near(same_message).or_else(|| near(same_rule));
+        if let Some((index, touch)) = beside.and_then(|index| Some((index, plan.touches.get(index)?))) {
+            found.extra(words::touch(touch, zone), &touch.candidate);
             if let Some(told) = told.get_mut(index) {
                 *told = true;
             }
         }
+        if let Expect::Touch { message, rule, .. } = expect
+            && (beside.is_none() || rule.is_some())
+        {
+            found.blame(program, &message.node, rule.as_ref());
+        }
     }
     if plan.touches.is_empty() && !touches.is_empty() {
-        rows.push(Row::Extra(words::expectation(&Expect::Nothing)));
+        found.rows.push(Row::Extra(words::expectation(&Expect::Nothing)));
     }
     for (index, touch) in plan.touches.iter().enumerate() {
         if !of_touch.contains(&Some(index)) && told.get(index) == Some(&false) {
-            rows.push(Row::Extra(words::touch(touch, zone)));
+            found.extra(words::touch(touch, zone), &touch.candidate);
         }
     }
 
@@ -158,20 +197,26 @@ pub(super) fn compare(expects: &[Spanned<Expect>], plan: &Plan, zone: &Zone) -> 
     for expect in withheld {
         let text = words::expectation(expect);
         if plan.withheld.iter().any(|withheld| withheld_matches(expect, withheld, true)) {
-            rows.push(Row::Same(text));
+            found.rows.push(Row::Same(text));
             continue;
         }
-        rows.push(Row::Missing(text));
-        let other = plan.withheld.iter().find(|withheld| withheld_matches(expect, withheld, false));
-        rows.extend(other.map(|withheld| Row::Extra(words::withheld(withheld))));
+        found.rows.push(Row::Missing(text));
+        match plan.withheld.iter().find(|withheld| withheld_matches(expect, withheld, false)) {
+            Some(other) => found.extra(words::withheld(other), &other.candidate),
+            None => {
+                if let Expect::Withheld { name, .. } = expect {
+                    found.blame(program, &name.node, None);
+                }
+            }
+        }
     }
 
     let expects_nothing = expects.iter().any(|expect| matches!(expect.node, Expect::Nothing));
     if expects_nothing {
         let text = words::expectation(&Expect::Nothing);
-        rows.insert(0, if plan.touches.is_empty() { Row::Same(text) } else { Row::Missing(text) });
+        found.rows.insert(0, if plan.touches.is_empty() { Row::Same(text) } else { Row::Missing(text) });
     }
-    rows
+    found
 }
 
 fn kind(expects: &[Spanned<Expect>], is_it: impl Fn(&Expect) -> bool) -> Vec<&Expect> {

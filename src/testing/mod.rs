@@ -35,12 +35,14 @@ pub use report::Coverage;
 
 use std::collections::BTreeSet;
 
+use expect::Comparison;
+
 use crate::{
     diagnostic::{Code, Diagnostic, SourceId, Sources},
     explain::{self, Story},
-    plan::{Horizon, Plan, Planner},
+    plan::{Horizon, Planner},
     program::Program,
-    syntax::ast::{Expect, Span, Test},
+    syntax::ast::{Span, Test},
 };
 
 /// What became of one test.
@@ -119,38 +121,10 @@ pub fn run(program: &Program, sources: &Sources, source: SourceId, test: &Test) 
     };
     let plan = Planner::new(program).plan(&user, scenario.now, Horizon::from(scenario.horizon));
     result.fired = plan.touches.iter().map(|touch| touch.candidate.rule.to_string()).collect();
-    let rows = expect::compare(&test.expect, &plan, &scenario.zone);
+    let Comparison { rows, rules } = expect::compare(program, &test.expect, &plan, &scenario.zone);
     if rows.iter().any(|row| !matches!(row, Row::Same(_))) {
-        let concerned = concerned(program, test, &plan);
-        let story = explain::story(program, sources, &user, &plan, |rule| concerned.contains(rule));
+        let story = explain::story(program, sources, &user, &plan, |rule| rules.contains(rule));
         result.verdict = Verdict::Failed { rows, story: Box::new(story) };
     }
     result
-}
-
-/// The rules that a failure is about: those that can send what was expected, and those that made a touch.
-fn concerned(program: &Program, test: &Test, plan: &Plan) -> BTreeSet<String> {
-    let mut rules: BTreeSet<String> =
-        plan.touches.iter().map(|touch| touch.candidate.rule.to_string()).collect();
-    for expect in &test.expect {
-        let (name, by) = match &expect.node {
-            Expect::Nothing => continue,
-            Expect::Touch { message, rule, .. } => (message, rule.as_ref()),
-            Expect::Withheld { name, .. } => (name, None),
-        };
-        rules.extend(
-            program
-                .rules
-                .iter()
-                .filter(|rule| match by {
-                    Some(by) => rule.name == by.node,
-                    None => {
-                        rule.name == name.node
-                            || rule.steps.iter().any(|step| expect::sends(program, step, &name.node))
-                    }
-                })
-                .map(|rule| rule.name.clone()),
-        );
-    }
-    rules
 }

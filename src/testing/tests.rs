@@ -206,3 +206,42 @@ fn relative_moments_are_steps_of_the_calendar() {
     assert_eq!(scenario.now.to_string(), "2026-03-29T07:00:00Z");
     assert_eq!(scenario.user.events[0].at.to_string(), "2026-03-28T08:00:00Z");
 }
+
+/// The story of a failure leaves out rules that did what was expected of them.
+#[test]
+fn the_story_is_of_the_rules_that_the_difference_is_about() {
+    let source = r#"
+time zone "UTC"
+channel push
+rule hello if points > 0 then send hello via push
+rule news if points > 1 then send news via push
+rule other_news if points > 5 then send news via push
+rule idle if points > 9 then send coupon via push
+attribute points: number
+
+test "a message too few"
+  given points 1
+  at 2026-03-01 09:00
+  expect hello
+  expect news
+
+test "a message too many"
+  given points 2
+  at 2026-03-01 09:00
+  expect news
+
+test "of a named rule"
+  given points 2
+  at 2026-03-01 09:00
+  expect hello
+  expect news by other_news
+"#;
+    let told: Vec<Vec<String>> = results(&compile(source))
+        .into_iter()
+        .map(|result| match result.verdict {
+            Verdict::Failed { story, .. } => story.rules.into_iter().map(|rule| rule.name).collect(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(told, [vec!["news", "other_news"], vec!["hello"], vec!["news", "other_news"]]);
+}
