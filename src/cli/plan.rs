@@ -96,6 +96,9 @@ enum Sink {
     Golden(String),
 }
 
+/// Where rejects go if nobody says where.
+const REJECTS: &str = "rejects.jsonl";
+
 /// What a user comes to.
 struct Outcome {
     plan: Plan,
@@ -203,8 +206,12 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
         let warnings = number_of(compiled.warnings.len(), "warning");
         summary.remark(format!("the rules have {warnings}: `courtesy check` shows them"));
     }
-    if let Some(path) = rejects_path {
-        summary.remark(format!("what was rejected is in `{}`", path.display()));
+    match rejects_path {
+        Some(path) => summary.remark(format!("what was rejected is in `{}`", path.display())),
+        None if Path::new(REJECTS).exists() => {
+            summary.remark(format!("`{REJECTS}` is there from an earlier run; this one rejected nothing"));
+        }
+        None => {}
     }
     let present = if args.horizon.now.is_none() { " (the present)" } else { "" };
     let zones = courtesy::time::tzdb_version();
@@ -317,7 +324,7 @@ struct Rejects {
 
 impl Rejects {
     fn path(&self) -> &Path {
-        self.path.as_deref().unwrap_or(Path::new("rejects.jsonl"))
+        self.path.as_deref().unwrap_or(Path::new(REJECTS))
     }
 
     fn add(&mut self, reject: &Reject, summary: &mut Summary) -> Result<(), Failure> {

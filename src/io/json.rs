@@ -40,6 +40,9 @@ fn say(error: &serde_json::Error) -> String {
         ("EOF while parsing", "the line ends within"),
         ("sequence", "list"),
         ("map", "object"),
+        ("expected ident", "these are no words of JSON"),
+        ("expected value", "a value is missing"),
+        ("trailing characters", "something follows the object"),
     ];
     let said = words.iter().fold(said.to_owned(), |said, (word, plain)| said.replace(word, plain));
     if error.is_data() { said } else { format!("not a JSON object: {said} (column {column})") }
