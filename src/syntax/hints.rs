@@ -102,6 +102,30 @@ const HINTS: &[Hint] = &[
         help: "write `channel sms needs consent`",
     },
     Hint {
+        found: &["mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun"],
+        expected: "a day of the week",
+        before: "",
+        help: "days are written in full: `every monday, thursday at 10:00`",
+    },
+    Hint {
+        found: &["max", "maximum", "limit", "up"],
+        expected: "a clause",
+        before: "",
+        help: "write `at most 3 times`, or `at most 3 times in 1 year`",
+    },
+    Hint { found: &["min", "minimum"], expected: "", before: "", help: "write `at least 3`" },
+    Hint { found: &[], expected: "`and` or `or`", before: "above", help: "write `points > 100`" },
+    Hint { found: &[], expected: "`and` or `or`", before: "over", help: "write `points > 100`" },
+    Hint { found: &[], expected: "`and` or `or`", before: "below", help: "write `points < 100`" },
+    Hint { found: &[], expected: "`and` or `or`", before: "under", help: "write `points < 100`" },
+    Hint { found: &[], expected: "`and` or `or`", before: "equals", help: "write `points is 100`" },
+    Hint {
+        found: &[],
+        expected: "`counted`",
+        before: "not",
+        help: "say what did not happen with `no`: `no order in 30 days`",
+    },
+    Hint {
         found: &["("],
         expected: "a colon",
         before: "",
@@ -118,6 +142,9 @@ pub(super) fn hint(token: &str, before: &str, expected: &Expected) -> Option<&'s
     }
     if said("count") && said("of") && expected.has("a value") {
         return Some("write `number of orders in 30 days`");
+    }
+    if word == "than" && said("last") {
+        return Some("say how long ago it was: `days since last order > 30`");
     }
     let fits = |hint: &&Hint| {
         (hint.found.is_empty() || hint.found.iter().any(|found| found.eq_ignore_ascii_case(token)))
