@@ -6,8 +6,8 @@ use super::{
     rows::row_holds,
 };
 use crate::{
-    program::{ContactTest, EventId, Set, SetId},
-    snapshot::{Events, PastContact},
+    program::{EventId, Set, SetId},
+    snapshot::Events,
     time::Instant,
 };
 
@@ -89,7 +89,7 @@ impl Evaluator {
             }
             Set::Contacts(test) => {
                 for (row, contact) in s.contacts.iter().enumerate() {
-                    if passes(*test, contact) {
+                    if contact.is(*test) {
                         members.push(contact.at, row);
                     }
                 }
@@ -106,16 +106,5 @@ pub(super) fn listing<'m>(slots: &'m [Slot<Members>], s: &Situation<'m>, set: Se
     match slots.get(set.index()) {
         Some(slot) => Listing { at: &slot.content.at, rows: Some(&slot.content.rows) },
         None => Listing { at: &[], rows: None },
-    }
-}
-
-/// Whether a contact is of the kind.
-pub(super) fn passes(test: ContactTest, contact: &PastContact) -> bool {
-    match test {
-        ContactTest::Any => true,
-        ContactTest::Channel(channel) => contact.channel == Some(channel),
-        ContactTest::Message(message) => contact.message == Some(message),
-        ContactTest::Category(category) => contact.categories.contains(&category),
-        ContactTest::Rule(rule) => contact.rule == Some(rule),
     }
 }

@@ -4,7 +4,7 @@ use super::{
     blocks::Block,
     outcome::Reason,
     windows::{Role, Tally},
-    world::{Probe, World, contact_is},
+    world::{Probe, World},
 };
 use crate::{program::Cap, snapshot::PastContact, time::Instant};
 
@@ -15,7 +15,7 @@ pub(super) fn check(world: &mut World<'_>, probe: &Probe<'_>, index: usize, t: I
         return None;
     }
     let role = |world: &World<'_>, contact: &PastContact| {
-        if !contact_is(contact, cap.subject) {
+        if !contact.is(cap.subject) {
             Role::None
         } else if world.is_counted(contact) {
             Role::Counted

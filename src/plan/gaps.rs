@@ -4,9 +4,9 @@ use super::{
     blocks::Block,
     outcome::Reason,
     windows::OUT_OF_ORDER,
-    world::{Probe, World, contact_is},
+    world::{Probe, World},
 };
-use crate::time::Instant;
+use crate::{snapshot::PastContact, time::Instant};
 
 /// Whether the gap keeps the touch from going at `t`.
 pub(super) fn check(world: &mut World<'_>, probe: &Probe<'_>, index: usize, t: Instant) -> Option<Block> {
@@ -22,7 +22,7 @@ pub(super) fn check(world: &mut World<'_>, probe: &Probe<'_>, index: usize, t: I
     let all = world.contacts();
     let later = all.partition_point(|contact| contact.at <= t);
     let is_other =
-        |contact| (first && contact_is(contact, gap.second)) || (second && contact_is(contact, gap.first));
+        |contact: &PastContact| (first && contact.is(gap.second)) || (second && contact.is(gap.first));
     for (index, contact) in all.iter().enumerate().take(later).rev() {
         let end = zone.add(contact.at, gap.period);
         if end.plus_micros(OUT_OF_ORDER) <= t {

@@ -48,17 +48,6 @@ impl Probe<'_> {
     }
 }
 
-/// Whether the contact is of that kind.
-pub(super) fn contact_is(contact: &PastContact, test: ContactTest) -> bool {
-    match test {
-        ContactTest::Any => true,
-        ContactTest::Channel(channel) => contact.channel == Some(channel),
-        ContactTest::Message(message) => contact.message == Some(message),
-        ContactTest::Category(category) => contact.categories.contains(&category),
-        ContactTest::Rule(rule) => contact.rule == Some(rule),
-    }
-}
-
 /// What a plan from `now` knows of a user's contacts: those until `now`, and those after it that bear the id of a touch.
 /// These were planned before and handed over; all else after `now` does not exist.
 pub(super) fn known_contacts(contacts: &[PastContact], now: Instant) -> Cow<'_, [PastContact]> {

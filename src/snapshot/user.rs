@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use crate::{
     number::Number,
-    program::{AttributeId, CategoryId, ChannelId, EventId, FieldId, MessageId, Program, RuleId, Symbol},
+    program::{
+        AttributeId, CategoryId, ChannelId, ContactTest, EventId, FieldId, MessageId, Program, RuleId, Symbol,
+    },
     time::{Date, Instant, Zone},
 };
 
@@ -152,6 +154,20 @@ impl User {
     pub fn list(&self, start: u32, count: u32) -> &[Symbol] {
         let start = start as usize;
         self.lists.get(start..start.saturating_add(count as usize)).unwrap_or(&[])
+    }
+}
+
+impl PastContact {
+    /// Whether it is of that kind.
+    #[must_use]
+    pub fn is(&self, test: ContactTest) -> bool {
+        match test {
+            ContactTest::Any => true,
+            ContactTest::Channel(channel) => self.channel == Some(channel),
+            ContactTest::Message(message) => self.message == Some(message),
+            ContactTest::Category(category) => self.categories.contains(&category),
+            ContactTest::Rule(rule) => self.rule == Some(rule),
+        }
     }
 }
 
