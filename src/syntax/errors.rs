@@ -24,7 +24,8 @@ impl Reader<'_> {
         };
         let ErrorVariant::ParsingError { positives, .. } = &error.variant else {
             // The parser's own guard of its stack.
-            self.too_deep(Span::new(within.start, within.start + 1));
+            let first = self.text.get(within.start..).and_then(|text| text.chars().next());
+            self.too_deep(Span::new(within.start, within.start + first.map_or(0, char::len_utf8)));
             return (at, false);
         };
         if self.follows_a_slip(within.start, at) {
@@ -33,7 +34,10 @@ impl Reader<'_> {
         let rest = self.text.get(at..within.end).unwrap_or_default();
         let found = Found { at, token: first_token(rest), rest };
         let expected = expected(positives);
-        let whole = expected.has("the next declaration") && found.begins_a_line(self, within.start);
+        // At the end of the text nothing follows that could be at fault.
+        let goes_on = !found.token.is_empty();
+        let whole =
+            goes_on && expected.has("the next declaration") && found.begins_a_line(self, within.start);
         let diagnostic = if at == within.start || whole {
             self.no_declaration(&found)
         } else {

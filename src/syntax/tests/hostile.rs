@@ -25,6 +25,18 @@ fn what_is_too_long_or_no_text_is_refused_as_a_whole() {
 }
 
 #[test]
+fn a_rule_that_the_text_ends_within_is_told_as_such() {
+    // Whether a line break follows or not.
+    for end in ["", "\n", " \n\n", "\n# later\n"] {
+        let text = format!("event a\nrule r if a and b at 10:00{end}");
+        let found = parse(SourceId(0), &text).diagnostics;
+        let told: Vec<&str> = found.iter().map(|found| found.message.as_str()).collect();
+        assert_eq!(told, ["this ends too early, after `10:00`"], "{text:?}");
+        assert!(text.get(found[0].primary.span.range()).is_some(), "{text:?}");
+    }
+}
+
+#[test]
 fn what_is_nested_too_deeply_is_one_error_and_the_rest_is_read() {
     let open =
         |depth: usize| format!("event a\nsegment s: {}x{}\nevent b\n", "(".repeat(depth), ")".repeat(depth));
