@@ -67,8 +67,9 @@ impl<R: Read> TableReader<R> {
         // A cell without its closing quote hides the rows after it, and with them whole users: nothing can be said of
         // such a table.
         let is_cut = lines > 0 && self.watch.has_odd_quotes() && self.watch.is_end(end);
-        // The same within the last line, where a quote may also stand for an inch: that one is still in its cell.
-        let is_last_cut = self.watch.is_end_within_line(end)
+        // The same within the last line, where it is a row of its own, where a quote may also stand for an inch: that one is still in its cell.
+        let is_last_cut = lines == 0
+            && self.watch.is_end_within_line(end)
             && self.watch.has_odd_quotes_in_line()
             && !record.iter().flatten().any(|byte| *byte == b'"');
         if lines > MOST_LINES || is_cut || is_last_cut {

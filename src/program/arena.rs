@@ -66,6 +66,11 @@ pub struct Arena {
     expression_needs: Vec<Needs>,
 }
 
+/// How many bytes of source an origin spans.
+fn length(origin: Origin) -> usize {
+    origin.span.end.saturating_sub(origin.span.start)
+}
+
 impl Default for Arena {
     fn default() -> Self {
         Self::new()
@@ -129,13 +134,18 @@ impl Arena {
         ExpressionId(id)
     }
 
-    /// Adds a condition; its parts must be there. Of equal conditions the first origin is kept.
+    /// Adds a condition; its parts must be there. Of equal conditions the longest wording is kept: `tier is gold`
+    /// rather than `gold` in a list.
     pub fn add_condition(&mut self, condition: Condition, origin: Origin) -> ConditionId {
         let needs = self.needs_of_condition(&condition);
         let (id, new) = self.conditions.add(condition);
         if new {
             self.condition_needs.push(needs);
             self.condition_origins.push(origin);
+        } else if let Some(known) = self.condition_origins.get_mut(id as usize)
+            && length(origin) > length(*known)
+        {
+            *known = origin;
         }
         ConditionId(id)
     }
@@ -161,7 +171,7 @@ impl Arena {
             .unwrap_or(&Expression::Constant(crate::snapshot::Value::Missing))
     }
 
-    /// Where the condition was first written.
+    /// Where the condition was written, in its longest wording.
     #[must_use]
     pub fn origin(&self, id: ConditionId) -> Origin {
         self.condition_origins.get(id.index()).copied().unwrap_or_default()
