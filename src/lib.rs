@@ -38,6 +38,7 @@
 //! same plan, on any machine and any number of threads. The stages are values that can be looked at:
 //! source → [`syntax::ast::File`] → [`program::Program`] → [`Plan`].
 
+pub mod audit;
 pub mod check;
 pub mod diagnostic;
 pub mod eval;

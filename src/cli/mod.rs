@@ -3,6 +3,7 @@
 //! A verb prints its result with [`Screen::print`], its remarks with [`Screen::note`], and gives an [`Exit`]; what stops
 //! it is a [`Failure`].
 
+mod audit;
 mod check;
 mod explain;
 mod fmt;
@@ -33,7 +34,7 @@ Courtesy reads them and the data of your users, and makes a schedule of contacts
 frequency cap, with a reason for every contact made, moved or withheld.";
 
 const AFTER_HELP: &str = "\
-Exit status: 0 all is well, 1 the rules or tests have problems, 2 wrong usage, 3 some data was rejected.
+Exit status: 0 all is well, 1 the rules or tests have problems (or a schedule has breaches), 2 wrong usage, 3 some data was rejected.
 `courtesy VERB --help` tells more of each, with examples.";
 
 #[derive(Debug, Parser)]
@@ -60,6 +61,7 @@ enum Verb {
     Check(check::Args),
     Plan(plan::Args),
     Explain(explain::Args),
+    Audit(audit::Args),
     Test(test::Args),
     Fmt(fmt::Args),
     Schema(schema::Args),
@@ -107,6 +109,7 @@ pub(crate) fn main() -> ExitCode {
         Verb::Check(args) => check::run(args, screen),
         Verb::Plan(args) => plan::run(args, screen),
         Verb::Explain(args) => explain::run(args, screen),
+        Verb::Audit(args) => audit::run(args, screen),
         Verb::Test(args) => test::run(args, screen),
         Verb::Fmt(args) => fmt::run(args, screen),
         Verb::Schema(args) => schema::run(args, screen),

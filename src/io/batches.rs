@@ -72,4 +72,10 @@ impl SeenUsers {
     pub fn is_new(&mut self, id: &str) -> bool {
         self.0.insert(xxh3_128(id.as_bytes()))
     }
+
+    /// Whether the id was seen.
+    #[must_use]
+    pub fn is_known(&self, id: &str) -> bool {
+        self.0.contains(&xxh3_128(id.as_bytes()))
+    }
 }

@@ -63,6 +63,14 @@ pub struct Reject {
     pub help: Option<String>,
 }
 
+impl Reject {
+    /// How a user's id stands in [`Reject::user`]: cut to a readable length.
+    #[must_use]
+    pub fn name_of(user: &str) -> String {
+        crate::snapshot::shown(user)
+    }
+}
+
 impl fmt::Display for Reject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {} of `{}`", self.line, self.source)?;

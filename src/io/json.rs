@@ -7,14 +7,15 @@ use serde::{
     de::{IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
-use super::given::{Cell, ContactRow, Entries, EventRow, GivenUser};
+use super::{
+    given::{Cell, ContactRow, Entries, EventRow, GivenUser},
+    touches::GivenTouch,
+};
 use crate::snapshot::Datum;
 
 /// Reads one object. Values stay in the line where they can.
 pub(crate) fn parse(line: &[u8]) -> Result<GivenUser<'_>, String> {
-    let text = std::str::from_utf8(line).map_err(|error| {
-        format!("it is not UTF-8 text from byte {} on", error.valid_up_to().saturating_add(1))
-    })?;
+    let text = std::str::from_utf8(line).map_err(|error| not_text(&error))?;
     serde_json::from_str(text).map_err(|error| say(&error))
 }
 
@@ -27,6 +28,16 @@ pub(crate) fn id(line: &[u8]) -> Option<String> {
     }
     let user: OnlyId<'_> = serde_json::from_slice(line).ok()?;
     super::given::text(&user.id, "id").ok().flatten().map(Cow::into_owned)
+}
+
+/// A touch of a schedule.
+pub(crate) fn touch(line: &[u8]) -> Result<GivenTouch<'_>, String> {
+    let text = std::str::from_utf8(line).map_err(|error| not_text(&error))?;
+    serde_json::from_str(text).map_err(|error| say(&error))
+}
+
+fn not_text(error: &std::str::Utf8Error) -> String {
+    format!("it is not UTF-8 text from byte {} on", error.valid_up_to().saturating_add(1))
 }
 
 /// The parser's words without its line, which is always the first.

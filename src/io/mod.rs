@@ -14,6 +14,7 @@ mod rule_files;
 mod schedule;
 mod survey;
 mod table;
+mod touches;
 mod users;
 
 pub use batches::{SeenUsers, for_each_user};
@@ -23,4 +24,5 @@ pub use out_file::OutFile;
 pub use rule_files::{EXTENSION, NamedText, RuleFiles};
 pub use schedule::{Format, TouchTable};
 pub use survey::Survey;
+pub use touches::{BadRow, ScheduleFile, ScheduleRow};
 pub use users::{DataFile, DataFiles, UserReader, UserRecord};

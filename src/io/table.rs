@@ -12,31 +12,31 @@ use super::{
 };
 
 /// A meaning that a column may have, and the names it has in tables that nobody prepared.
-struct Role {
+pub(super) struct Role {
     name: &'static str,
     aliases: &'static [&'static str],
 }
 
-const fn role(name: &'static str, aliases: &'static [&'static str]) -> Role {
+pub(super) const fn role(name: &'static str, aliases: &'static [&'static str]) -> Role {
     Role { name, aliases }
 }
 
 const ID: Role = role("id", &["user_id", "user", "userid", "customer_id", "customerid"]);
 const TIMEZONE: Role = role("timezone", &["time_zone", "tz"]);
 const LOCALE: Role = role("locale", &["language", "lang"]);
-const USER: Role = role("user", &["user_id", "userid", "customer_id", "customerid"]);
-const AT: Role = role("at", &["time", "timestamp", "datetime", "date"]);
+pub(super) const USER: Role = role("user", &["user_id", "userid", "customer_id", "customerid"]);
+pub(super) const AT: Role = role("at", &["time", "timestamp", "datetime", "date"]);
 const TYPE: Role = role("type", &["event", "event_type"]);
 const EVENT_ID: Role = role("id", &["event_id"]);
-const CHANNEL: Role = role("channel", &[]);
-const MESSAGE: Role = role("message", &["message_id", "template"]);
-const CATEGORIES: Role = role("categories", &["category"]);
-const RULE: Role = role("rule", &[]);
+pub(super) const CHANNEL: Role = role("channel", &[]);
+pub(super) const MESSAGE: Role = role("message", &["message_id", "template"]);
+pub(super) const CATEGORIES: Role = role("categories", &["category"]);
+pub(super) const RULE: Role = role("rule", &[]);
 const TOUCH_ID: Role = role("touch_id", &["touch"]);
 
 /// Where a value of a row comes from.
 #[derive(Debug, Clone, PartialEq)]
-enum Take {
+pub(super) enum Take {
     Column(usize),
     Constant(Box<str>),
 }
@@ -93,7 +93,7 @@ impl Header {
     }
 
     /// Where a meaning is found: as the user says, else by name.
-    fn role(&self, columns: &Columns, role: &Role) -> Result<Option<Take>, FileError> {
+    pub(super) fn role(&self, columns: &Columns, role: &Role) -> Result<Option<Take>, FileError> {
         match columns.get(role.name) {
             Some(source) => self.take(source).map(Some),
             None => {
@@ -103,11 +103,20 @@ impl Header {
         }
     }
 
-    fn needed(&self, columns: &Columns, role: &Role, option: &str, what: &str) -> Result<Take, FileError> {
+    pub(super) fn needed(
+        &self,
+        columns: &Columns,
+        role: &Role,
+        option: &str,
+        what: &str,
+    ) -> Result<Take, FileError> {
         self.role(columns, role)?.ok_or_else(|| {
             let hint = match role.name {
                 "type" => "type=:order` (every row is an order) or `type=kind",
-                "at" => "at=order_date",
+                "at" if option == "--events-columns" => "at=order_date",
+                "at" => "at=send_time",
+                "channel" => "channel=:sms` (every row goes over it) or `channel=medium",
+                "message" => "message=:news` (every row sends it) or `message=template",
                 name if name == USER.name => "user=customer_no",
                 _ => "id=customer_no",
             };
@@ -310,7 +319,7 @@ fn user_column(header: &Header, columns: &Columns, option: &str) -> Result<usize
     }
 }
 
-fn check_width(header: &Header, record: &ByteRecord) -> Result<(), String> {
+pub(super) fn check_width(header: &Header, record: &ByteRecord) -> Result<(), String> {
     let (found, wanted) = (record.len(), header.names.len());
     if found == wanted {
         return Ok(());
@@ -329,14 +338,14 @@ fn plain(cell: &[u8]) -> &[u8] {
 
 /// A row, being read.
 #[derive(Clone, Copy)]
-struct Row<'r> {
-    header: &'r Header,
-    record: &'r ByteRecord,
+pub(super) struct Row<'r> {
+    pub(super) header: &'r Header,
+    pub(super) record: &'r ByteRecord,
 }
 
 impl<'r> Row<'r> {
     /// The cell; an empty one is nothing.
-    fn cell(self, take: &'r Take) -> Result<Cell<'r>, String> {
+    pub(super) fn cell(self, take: &'r Take) -> Result<Cell<'r>, String> {
         let text = match take {
             Take::Constant(text) => &**text,
             Take::Column(index) => {
@@ -350,7 +359,7 @@ impl<'r> Row<'r> {
         Ok(if text.is_empty() { Cell::Null } else { Cell::Text(Cow::Borrowed(text)) })
     }
 
-    fn maybe(self, take: Option<&'r Take>) -> Result<Cell<'r>, String> {
+    pub(super) fn maybe(self, take: Option<&'r Take>) -> Result<Cell<'r>, String> {
         take.map_or(Ok(Cell::Null), |take| self.cell(take))
     }
 

@@ -493,7 +493,8 @@ fn too_many(field: &str, most: usize) -> BindError {
     }
 }
 
-fn parse_touch_id(text: &str) -> Option<u128> {
+/// A touch id as Courtesy writes it.
+pub(crate) fn parse_touch_id(text: &str) -> Option<u128> {
     let digits = text.trim();
     (digits.len() == 32 && digits.bytes().all(|b| b.is_ascii_hexdigit()))
         .then(|| u128::from_str_radix(digits, 16).ok())

@@ -8,10 +8,12 @@ mod raw;
 mod user;
 mod values;
 
+pub(crate) use bind::parse_touch_id;
 pub use bind::{BindError, Bound, GivenContact, GivenEvent, UserBuilder};
 pub use data::{Contact, Datum, Event, Snapshot};
 pub use names::Names;
 pub use raw::Raw;
+pub(crate) use raw::shown;
 #[cfg(feature = "cli")]
-pub(crate) use raw::{list_members, shown};
+pub(crate) use raw::{list_members, parse_instant};
 pub use user::{Answer, Column, Events, PastContact, User, Value};
