@@ -267,6 +267,12 @@ impl Checker<'_> {
             (Ty::Date | Ty::DateTime | Ty::Moment, Ty::Text) => {
                 Some("write the date without quotes, as year-month-day: `2026-10-01`".to_owned())
             }
+            (Ty::Date | Ty::DateTime | Ty::Moment, Ty::Length { unit, .. }) => {
+                let moment = self.text(scope.source, left.span);
+                Some(format!(
+                    "say how long ago it was, `{unit}s since {moment}`, or how far ahead, `{unit}s until {moment}`"
+                ))
+            }
             (Ty::YesNo, _) => Some("write `yes` or `no`".to_owned()),
             _ => None,
         };

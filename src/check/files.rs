@@ -127,6 +127,9 @@ impl Files {
     }
 
     fn not_found(&mut self, source: SourceId, path: &Name, why: &str) {
+        // What the message says already is not said again.
+        let why =
+            why.split_once("`: ").filter(|_| why.starts_with("cannot read `")).map_or(why, |(_, why)| why);
         let message = format!("`{}` cannot be read", path.node);
         self.diagnostics.push(
             Diagnostic::new(Code::FileNotFound, source, path.span, message)

@@ -192,6 +192,12 @@ impl Checker<'_> {
             format!("did you mean `{}`?", spelled(near))
         } else if list.is_empty() && event {
             "name a channel, a message, a category or a rule, or `touch` for all contacts".to_owned()
+        } else if may_be_event && self.attributes.find(&name.node).is_some() {
+            let name = spelled(&name.node);
+            format!(
+                "`{name}` is an attribute; of a date that lies ahead write `days until {name} <= 3`, or begin the rule with \
+                 `3 days before {name}`"
+            )
         } else if may_be_event {
             let declare =
                 format!("declare the event: `event {}`", spelled(&words::likely_singular(&name.node)));

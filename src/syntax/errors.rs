@@ -80,6 +80,9 @@ impl Reader<'_> {
             ("else" | "elseif" | "elif", _) => ELSE.to_owned(),
             ("no" | "max" | "maximum" | "limit", _) => "a cap says `at most 3 touches in 7 days`".to_owned(),
             ("import" | "include" | "require", _) => "write `use \"shop.touch\"`".to_owned(),
+            (word, None) if !word.is_ascii() => {
+                "the words of the language are English; names may be in any script: `if 等级 is 金 then send 优惠券`".to_owned()
+            }
             ("timezone" | "tz", _) => "write `time zone \"Asia/Shanghai\"`".to_owned(),
             (_, Some((_, word))) => format!("did you mean `{word}`?"),
             _ => "a rule starts with `rule`, `if`, `on` or `every`; a declaration with a word such as `segment`, \
@@ -245,7 +248,12 @@ impl Reader<'_> {
             let message = format!("this ends too early, after `{word}`");
             let found =
                 self.finding(Code::Syntax, span, message).label(format!("expected {wanted} after this"));
-            return expected.example().map_or(found.clone(), |example| found.help(example));
+            // `… then send coupon every 7 days`
+            let line = self.text.get(..start + before.len()).and_then(|text| text.lines().next_back());
+            let again = expected.has("`then`")
+                && line.is_some_and(|line| line.split_whitespace().any(|word| word == "send"));
+            let help = if again { Some(TRIGGERS) } else { expected.example() };
+            return help.map_or(found.clone(), |help| found.help(help));
         }
         let message = format!("`{}` cannot stand here", found.token);
         let before = self.text.get(start..found.at).unwrap_or_default();
@@ -257,6 +265,8 @@ impl Reader<'_> {
         }
     }
 }
+
+const TRIGGERS: &str = "a rule has one trigger, at its start; to repeat it write `again after 7 days`";
 
 const ELSE: &str = "write a second rule whose condition is the opposite: `if not …`";
 

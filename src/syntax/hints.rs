@@ -36,6 +36,12 @@ const HINTS: &[Hint] = &[
         help: "what a rule does is `send`: `then send coupon via email`",
     },
     Hint {
+        found: &["and", "plus", "also", "&"],
+        expected: VIA,
+        before: "",
+        help: "a second message is a step of its own: `then send reminder`",
+    },
+    Hint {
         found: &["by", "over", "through", "using", "on", "to", "per"],
         expected: VIA,
         before: "",
@@ -52,6 +58,12 @@ const HINTS: &[Hint] = &[
         expected: "`of` or `where`",
         before: "",
         help: "a window is said with `in`: `no order in 30 days`",
+    },
+    Hint {
+        found: &[","],
+        expected: "`and` or `or`",
+        before: "",
+        help: "conditions are joined with `and` or `or`",
     },
     Hint {
         found: &[","],
@@ -120,6 +132,19 @@ const HINTS: &[Hint] = &[
     Hint { found: &[], expected: "`and` or `or`", before: "under", help: "write `points < 100`" },
     Hint { found: &[], expected: "`and` or `or`", before: "equals", help: "write `points is 100`" },
     Hint {
+        found: &["if", "when", "where", "is", "are", "means"],
+        expected: "a colon",
+        before: "",
+        help: "what belongs to it stands after a colon: `segment lapsed: no order in 30 days`",
+    },
+    Hint {
+        found: &["no", "not", "never"],
+        expected: "`and` or `or`",
+        before: "has",
+        help: "leave out whom it is said of: `no order in 30 days`",
+    },
+    Hint { found: &["more"], expected: "`counted`", before: "not", help: "write `at most 1`" },
+    Hint {
         found: &[],
         expected: "`counted`",
         before: "not",
@@ -146,10 +171,32 @@ pub(super) fn hint(token: &str, before: &str, expected: &Expected) -> Option<&'s
     if word == "than" && said("last") {
         return Some("say how long ago it was: `days since last order > 30`");
     }
+    if said("sum") && said("of") {
+        return Some("write `total order amount`");
+    }
+    if matches!(token, "<" | ">" | "<=" | ">=") && expected.has("`and` or `or`") {
+        let part = before.rsplit([' ', '\n']).take_while(|word| !is_joint(word));
+        return Some(if part.into_iter().any(|word| word.contains(['<', '>'])) {
+            "each comparison has two sides: `points between 100 and 200`"
+        } else {
+            "say of which event: `last order amount > 100`, `total order amount > 100`, `order where amount > 100`"
+        });
+    }
+    if word.eq_ignore_ascii_case("on") && token.starts_with(|c: char| c.is_ascii_digit()) {
+        return Some("a date has its year: `on 2026-10-01`; for each year write `every year on 10-01`");
+    }
     let fits = |hint: &&Hint| {
         (hint.found.is_empty() || hint.found.iter().any(|found| found.eq_ignore_ascii_case(token)))
             && (hint.expected.is_empty() || expected.has(hint.expected))
             && (hint.before.is_empty() || hint.before.eq_ignore_ascii_case(word))
     };
-    HINTS.iter().find(fits).map(|hint| hint.help)
+    let found = HINTS.iter().find(fits).map(|hint| hint.help);
+    // `send coupon sms`
+    let forgot_via =
+        || expected.has(VIA) && token.chars().all(is_word) && before.trim_end().contains("send ");
+    found.or_else(|| forgot_via().then_some("channels are named with `via`: `send coupon via push or sms`"))
+}
+
+fn is_joint(word: &str) -> bool {
+    ["if", "and", "or", "where", "unless"].iter().any(|joint| joint.eq_ignore_ascii_case(word))
 }

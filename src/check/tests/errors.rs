@@ -38,6 +38,7 @@ pub(super) const NAMES: &[(Code, &str)] = &[
         "calendar cn \"calendars/cn.csv\"\n2 days before \"Mid Autumn\" of cn then send greeting",
     ),
     (Code::UnknownSubject, "event order\nif no ordre in 30 days and ordered before then send coupon"),
+    (Code::UnknownSubject, "event order\nattribute birthday: date\nif birthday in 3 days then send greeting"),
     (Code::UnknownSubject, "event order\nat most 3 orders in 7 days\nif vip then send coupon"),
     (
         Code::UnknownSubject,
@@ -73,6 +74,7 @@ pub(super) const NAMES: &[(Code, &str)] = &[
 ];
 
 pub(super) const TYPES: &[(Code, &str)] = &[
+    (Code::TypeMismatch, "attribute signup_on: date\nif signup_on > 30 days then send coupon"),
     (Code::TypeMismatch, "attribute points: number\nif points is \"100\" then send coupon"),
     (
         Code::TypeMismatch,

@@ -167,6 +167,31 @@ fn what_one_may_try_in_many_ways() {
 }
 
 #[test]
+fn what_marketers_say_aloud() {
+    snapshot!(told(&[
+        "if tier gold then send coupon every 7 days\n",
+        "if tier gold then send coupon at 10:00 on monday",
+        "every mon at 10:00 then send news",
+        "if tier gold then send coupon max 3 times",
+        "if age above 18 then send coupon",
+        "if age equals 18 then send coupon",
+        "if last order more than 30 days ago then send coupon",
+        "if user has not ordered in 30 days then send coupon",
+        "if customer has no orders in 30 days then send coupon",
+        "if tier gold then send coupon not more than 1 per week",
+        "if tier gold, points > 5 then send coupon",
+        "if tier gold then send coupon sms",
+        "if tier gold then send coupon and reminder",
+        "segment lapsed if no order in 30 days",
+        "if sum of order amount >= 1000 then send upgrade",
+        "if order amount > 100 then send thanks",
+        "if 10 < points < 20 then send thanks",
+        "on 10-01 then send news",
+        "如果 等级 是 金 那么 发送 优惠券",
+    ]));
+}
+
+#[test]
 fn all_errors_of_a_file_are_told_at_once_and_the_rest_is_read() {
     let text = "\
 use “shop.touch”
