@@ -199,7 +199,7 @@ fn explain_tells_the_story_of_one_user() {
         shown(&courtesy(dir.path(), &words))
     };
     insta::assert_snapshot!([of("u1"), of("u3")].join("\n=====\n"));
-    insta::assert_snapshot!([of("u2"), of("u9")].join("\n=====\n"));
+    insta::assert_snapshot!([of("u2"), of("u9"), of("U1")].join("\n=====\n"));
 }
 
 #[test]

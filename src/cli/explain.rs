@@ -82,17 +82,30 @@ fn find(
 ) -> Result<User, Failure> {
     let names = Names::new(program);
     let mut users = 0_u64;
+    let mut near: Option<(usize, String)> = None;
+    // Of short ids nearly every one is near.
+    let most = id.chars().count() / 4;
+    let mut look = |other: &str| {
+        let is_same = id.trim().to_lowercase() == other.trim().to_lowercase();
+        let distance = if is_same { 0 } else { strsim::damerau_levenshtein(id, other) };
+        if distance <= most && near.as_ref().is_none_or(|(best, _)| distance < *best) {
+            near = Some((distance, other.to_owned()));
+        }
+    };
     while let Some(record) = reader.next_user()? {
         users = users.saturating_add(1);
         match record.bind(program, &names, times_in) {
             Ok(bound) if *bound.user.id == *id => return Ok(bound.user),
             Err(reject) if reject.user.as_deref() == Some(id) => return Err(rejected(&reject)),
-            Ok(_) | Err(_) => {}
+            Ok(bound) => look(&bound.user.id),
+            Err(reject) => reject.user.as_deref().into_iter().for_each(&mut look),
         }
     }
     let among = if users == 1 { "the one user".into() } else { format!("the {users} users") };
-    Err(Failure::usage(format!("`{id}` is not among {among} of the data"))
-        .help("give the id as it stands in the data, capitals and all"))
+    Err(Failure::usage(format!("`{id}` is not among {among} of the data")).help(match near {
+        Some((_, near)) => format!("did you mean `{near}`?"),
+        None => "give the id as it stands in the data, capitals and all".into(),
+    }))
 }
 
 fn rejected(reject: &Reject) -> Failure {
