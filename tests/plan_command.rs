@@ -270,3 +270,13 @@ fn what_looks_like_a_slip_in_the_data_is_remarked() {
     );
     assert!(said.contains("none of 4 users has the attribute `points`"), "{said}");
 }
+
+#[test]
+fn rejects_of_an_earlier_run_are_spoken_of() {
+    let dir = Folder::new(&[("rules.touch", RULES), ("users.jsonl", USERS), ("rejects.jsonl", "old\n")]);
+    let said = |output: &Output| String::from_utf8_lossy(&output.stderr).contains("from an earlier run");
+    assert!(said(&dir.plan(&["--users", "users.jsonl"])));
+    assert_eq!(dir.read("rejects.jsonl"), "old\n", "nobody's file is deleted");
+    fs::remove_file(dir.path().join("rejects.jsonl")).unwrap();
+    assert!(!said(&dir.plan(&["--users", "users.jsonl"])));
+}

@@ -51,8 +51,8 @@ fn say(error: &serde_json::Error) -> String {
         ("EOF while parsing", "the line ends within"),
         ("sequence", "list"),
         ("map", "object"),
-        ("expected ident", "these are no words of JSON"),
-        ("expected value", "a value is missing"),
+        ("expected ident", "no value begins here"),
+        ("expected value", "no value begins here"),
         ("trailing characters", "something follows the object"),
     ];
     let said = words.iter().fold(said.to_owned(), |said, (word, plain)| said.replace(word, plain));

@@ -260,9 +260,13 @@ impl TouchTable {
         } else {
             table.set_content_arrangement(comfy_table::ContentArrangement::Disabled);
         }
-        table.set_header(["when", "user", "message", "over", "rule", ""]);
+        // The remarks stand last, if there are any.
+        let columns = ["when", "user", "message", "via", "rule", "note"];
+        let has_notes = self.rows.iter().any(|row| row.last().is_some_and(|note| !note.is_empty()));
+        let shown = if has_notes { columns.len() } else { columns.len() - 1 };
+        table.set_header(columns.iter().take(shown));
         for row in &self.rows {
-            table.add_row(row);
+            table.add_row(row.iter().take(shown));
         }
         let mut text = table.to_string();
         text.push('\n');
