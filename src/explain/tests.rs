@@ -197,3 +197,19 @@ fn several_are_called_as_declared() {
     assert!(story.contains("3 sms in 30 days, needs at least 4"), "{story}");
     assert!(story.contains("number of entrances is 3, needs more than 7"), "{story}");
 }
+
+/// Before the contacts that fill a cap there is no room either, and behind them only when they have left the window.
+#[test]
+fn a_full_cap_says_when_there_is_room_again() {
+    let user = Snapshot::new("u7").attribute("points", 5).event("complaint", at("2026-03-01T01:00:00Z"));
+    let story = told(
+        &shop(
+            "quiet hours 21:00 to 11:00 for push\nat most 2 touches in 7 days\n\
+             rule one if points > 1 then send a via push priority 90\n\
+             rule two if points > 2 then send b via push priority 90\n\
+             rule sorry on complaint then send c via push within 90 minutes even in quiet hours",
+        ),
+        &user,
+    );
+    assert!(story.contains("; free from 2026-03-08 11:00"), "{story}");
+}

@@ -15,6 +15,8 @@ pub(super) struct Block {
     pub(super) source: usize,
     /// The earliest later instant at which it could be out of the way.
     pub(super) until: Instant,
+    /// When it is out of the way for good, as far as is known: what people are told.
+    pub(super) free: Instant,
     /// The contacts that make it so, by their number among the world's.
     pub(super) contacts: Vec<usize>,
 }
@@ -22,7 +24,7 @@ pub(super) struct Block {
 impl Block {
     /// One that no contact makes.
     pub(super) const fn new(reason: Reason, source: usize, until: Instant) -> Self {
-        Self { reason, source, until, contacts: Vec::new() }
+        Self { reason, source, until, free: until, contacts: Vec::new() }
     }
 }
 
@@ -42,7 +44,7 @@ impl Blocks {
             self.list.push((block, channel, from));
             return;
         };
-        known.until = known.until.max(block.until);
+        known.free = known.free.max(block.free);
         known.contacts.extend(block.contacts);
     }
 
@@ -110,7 +112,7 @@ fn blocker(
         reason: block.reason,
         channel: channel.map(|id| names.channel(id)),
         from,
-        until: (block.until < Instant::MAX).then_some(block.until),
+        until: (block.free < Instant::MAX).then_some(block.free),
         rule_text,
         contacts: contacts.collect(),
     }

@@ -8,6 +8,9 @@ use super::{
 };
 use crate::{program::Cap, snapshot::PastContact, time::Instant};
 
+/// How many later contacts are looked behind.
+const MOST_LATER: usize = 16;
+
 /// Whether the cap keeps the touch from going at `t`.
 pub(super) fn check(world: &mut World<'_>, probe: &Probe<'_>, index: usize, t: Instant) -> Option<Block> {
     let cap = world.program.caps.get(index)?;
@@ -29,7 +32,18 @@ pub(super) fn check(world: &mut World<'_>, probe: &Probe<'_>, index: usize, t: I
     let limit = |world: &mut World<'_>, u| limit_at(world, cap, u);
     let mut tally = Tally { window: Some(cap.window), role, limit, least, is_counted: probe.is_counted };
     let full = tally.check(world, t)?;
-    Some(Block { reason: Reason::Cap, source: index, until: full.until, contacts: full.contacts })
+    // Behind a later contact whose window is full the touch would stand in that window itself.
+    let mut free = full.until;
+    let is_later = |index: &usize| world.contacts().get(*index).is_some_and(|contact| contact.at > t);
+    if full.contacts.iter().any(is_later) {
+        for _ in 0..MOST_LATER {
+            match tally.check(world, free) {
+                Some(next) if next.until > free => free = next.until,
+                _ => break,
+            }
+        }
+    }
+    Some(Block { reason: Reason::Cap, source: index, until: full.until, free, contacts: full.contacts })
 }
 
 /// The limit that holds at an instant and until when it stays; none if the cap is not in force then.

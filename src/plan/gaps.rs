@@ -55,5 +55,5 @@ pub(super) fn check(world: &mut World<'_>, probe: &Probe<'_>, index: usize, t: I
         }
         until = until.min(stretch.until);
     }
-    Some(Block { reason: Reason::Gap, source: index, until, contacts })
+    Some(Block { contacts, ..Block::new(Reason::Gap, index, until) })
 }

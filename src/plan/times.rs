@@ -36,5 +36,5 @@ pub(super) fn check(world: &mut World<'_>, probe: &Probe<'_>, rule: &Rule, t: In
     let limit = |_: &mut World<'_>, _| Some((times.limit, Instant::MAX));
     let mut tally = Tally { window: times.window, role, limit, least: times.limit, is_counted: true };
     let full = tally.check(world, t)?;
-    Some(Block { reason: Reason::Times, source: 0, until: full.until, contacts: full.contacts })
+    Some(Block { contacts: full.contacts, ..Block::new(Reason::Times, 0, full.until) })
 }
