@@ -227,9 +227,9 @@ fn shown(ty: &ValueType) -> String {
         ValueType::Text => "text".into(),
         ValueType::Number => "number".into(),
         ValueType::Date => "date".into(),
-        ValueType::DateTime => "datetime".into(),
+        ValueType::DateTime => "date and time".into(),
         ValueType::YesNo => "yes or no".into(),
-        ValueType::List => "list".into(),
+        ValueType::List => "list of text".into(),
         ValueType::OneOf(options) => {
             let options: Vec<_> = options.iter().map(|option| quoted(option)).collect();
             format!("one of {}", options.join(", "))
@@ -257,14 +257,17 @@ mod tests {
     #[test]
     fn declares_what_it_finds_and_says_where_it_guessed() {
         let user = r#"{"id": "u", "attributes": {"tier": "gold", "points": 12.5, "if": "x", "phone": "+49170", "vip": 1,
-            "deep": {"x": 1}, "tags": ["a"], "birthday": "1990-05-03", "store_id": 7, "note": null, "ok": true},
+            "deep": {"x": 1}, "tags": ["a"], "birthday": "1990-05-03", "seen_at": "2026-01-01T10:00:00Z", "store_id": 7, "note": null, "ok": true},
             "consent": {"sms": true}, "addresses": {"e mail": "a@b.c"},
             "events": [{"type": "order", "at": "2026-01-01", "amount": 3, "at_home": "yes", "code": "007"},
                        {"type": "visit", "at": "2026-01-01"}],
             "contacts": [{"at": "2026-01-01", "message": "coupon", "channel": "push", "categories": ["promotion"]},
                          {"at": "2026-01-01", "message": "hello"}]}"#;
         let line = user.replace('\n', " ") + "\n";
-        insta::assert_snapshot!(survey(&line.repeat(12)).to_string());
+        let declared = survey(&line.repeat(12)).to_string();
+        let read = crate::syntax::parse(crate::diagnostic::SourceId(0), &declared);
+        assert_eq!(read.diagnostics, [], "it is a rule file");
+        insta::assert_snapshot!(declared);
     }
 
     #[test]
