@@ -216,9 +216,14 @@ impl<'a> Checker<'a> {
 
 /// Whether a comparison asks for more than nothing of a count or a total, which are 0 if nothing happened.
 fn more(left: &Expr, op: Compare, right: &Expr) -> bool {
-    let is_tally = |expr: &Expr| {
-        matches!(expr.node, ExprKind::CountOf(_) | ExprKind::Aggregate { kind: Aggregate::Total, .. })
-    };
+    fn is_tally(expr: &Expr) -> bool {
+        match &expr.node {
+            ExprKind::CountOf(_) => true,
+            ExprKind::Aggregate { kind, .. } => *kind == Aggregate::Total,
+            ExprKind::Arithmetic { left, right, .. } => is_tally(left) || is_tally(right),
+            _ => false,
+        }
+    }
     let above_zero =
         |expr: &Expr| !matches!(expr.node, ExprKind::Number(number, _) if number <= Number::ZERO);
     match op {

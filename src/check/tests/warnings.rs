@@ -83,6 +83,7 @@ fn nothing_is_said_of_sound_rules() {
         "segment quiet: no order in 30 days\nif quiet and ordered before then send coupon",
         "segment quiet: no order in 30 days\nsegment buyers: ordered before\nif quiet and buyers then send coupon",
         "if number of visits in 90 days >= 3 and no order in 30 days then send coupon",
+        "if number of visits in 9 days < 0.5 * number of visits in 90 days and no order in 30 days then send coupon",
         "if total order amount > 100 and no order in 30 days then send coupon",
         "if hours since last visit < 3 and no order in 30 days then send coupon",
         "if average order amount between 10 and 20 and no order in 30 days then send coupon",
