@@ -1,4 +1,5 @@
-//! Rule files that state `docs/semantics.md` sentence by sentence, as their own tests.
+//! Rule files that are their own tests: `docs/semantics.md` sentence by sentence, and what other products publish of
+//! how they behave, in our own words.
 
 #![allow(
     clippy::expect_used,
@@ -12,12 +13,22 @@ use std::{path::Path, process::Command};
 
 #[test]
 fn every_sentence_holds() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/semantics");
+    pass("tests/semantics", 10);
+}
+
+#[test]
+fn what_others_publish_holds_or_differs_as_said() {
+    pass("tests/published", 10);
+}
+
+/// The tests in all rule files of a folder, which are at least so many files.
+fn pass(folder: &str, least: usize) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let entries = std::fs::read_dir(folder).expect("the rule files are there");
     let mut files: Vec<_> = entries.map(|entry| entry.expect("readable").path()).collect();
     files.retain(|path| path.extension().is_some_and(|extension| extension == "touch"));
     files.sort();
-    assert!(files.len() >= 10, "{files:?}");
+    assert!(files.len() >= least, "{files:?}");
     let mut failed = Vec::new();
     for file in files {
         let output =
