@@ -49,6 +49,7 @@ pub mod number;
 pub mod plan;
 pub mod program;
 mod rules;
+mod sieve;
 pub mod snapshot;
 pub mod syntax;
 pub mod testing;

@@ -6,14 +6,10 @@
 //! more than a slack of some days. So members are *gone* or *there* for sure, by comparing instants alone, except those on
 //! the *edge*, whose expiries are worked out one by one.
 
-use super::{
-    Stretch,
-    length::{DAY, Length},
-    today::Calendars,
-};
+use super::{Stretch, today::Calendars};
 use crate::{
     program::Window,
-    time::{CalendarUnit, Instant, Weekday, Zone},
+    time::{CalendarUnit, DAY, Instant, Length, Weekday, Zone},
 };
 
 /// What a window is laid over.

@@ -16,29 +16,29 @@ use crate::{
 
 /// Choices, read one after the other; when they run out, every choice is the first.
 #[derive(Debug, Clone)]
-pub(super) struct Tape {
+pub(crate) struct Tape {
     choices: Vec<u32>,
     next: usize,
 }
 
 impl Tape {
-    pub(super) fn new(choices: Vec<u32>) -> Self {
+    pub(crate) fn new(choices: Vec<u32>) -> Self {
         Self { choices, next: 0 }
     }
 
     /// A number below `n`.
-    pub(super) fn below(&mut self, n: u32) -> u32 {
+    pub(crate) fn below(&mut self, n: u32) -> u32 {
         let choice = self.choices.get(self.next).copied().unwrap_or(0);
         self.next += 1;
         choice % n
     }
 
-    pub(super) fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+    pub(crate) fn pick<T: Copy>(&mut self, from: &[T]) -> T {
         from[self.below(u32::try_from(from.len()).unwrap()) as usize]
     }
 
     /// From `-n` to `n`.
-    pub(super) fn around(&mut self, n: u32) -> i64 {
+    pub(crate) fn around(&mut self, n: u32) -> i64 {
         i64::from(self.below(2 * n + 1)) - i64::from(n)
     }
 }
@@ -65,19 +65,19 @@ const PLACES: [(&str, &str); 16] = [
 
 /// A random program, its conditions and expressions, a user and a place in time.
 #[derive(Debug)]
-pub(super) struct World {
-    pub(super) program: Program,
-    pub(super) conditions: Vec<ConditionId>,
-    pub(super) expressions: Vec<ExpressionId>,
-    pub(super) periods: Vec<Period>,
-    pub(super) user: User,
-    pub(super) anchor: Instant,
-    pub(super) now: Instant,
-    pub(super) tape: Tape,
+pub(crate) struct World {
+    pub(crate) program: Program,
+    pub(crate) conditions: Vec<ConditionId>,
+    pub(crate) expressions: Vec<ExpressionId>,
+    pub(crate) periods: Vec<Period>,
+    pub(crate) user: User,
+    pub(crate) anchor: Instant,
+    pub(crate) now: Instant,
+    pub(crate) tape: Tape,
 }
 
 impl World {
-    pub(super) fn new(mut tape: Tape) -> Self {
+    pub(crate) fn new(mut tape: Tape) -> Self {
         let (zone, anchor) = tape.pick(&PLACES);
         let zone = Zone::named(zone).unwrap();
         let anchor: Instant = anchor.parse().unwrap();
@@ -101,17 +101,19 @@ impl World {
         }
         let days = (0..4).map(|_| (maker.date(), "day".to_owned())).collect::<Vec<_>>();
         let now = maker.instant();
-        let program = program(maker.arena.clone(), Calendar::from_rows(days));
+        let mut program = program(maker.arena.clone(), Calendar::from_rows(days));
         let user = maker.user(&words);
+        // The last is one that the user does not have.
+        program.attributes = user.attributes.iter().chain([&Value::Missing]).map(attribute).collect();
         Self { program, conditions, expressions, periods: maker.periods, user, anchor, now, tape: maker.tape }
     }
 
     /// An instant near the anchor.
-    pub(super) fn instant(&mut self) -> Instant {
+    pub(crate) fn instant(&mut self) -> Instant {
         near(&mut self.tape, &self.user.zone, self.anchor)
     }
 
-    pub(super) fn contact(&mut self) -> PastContact {
+    pub(crate) fn contact(&mut self) -> PastContact {
         let at = self.instant();
         contact(&mut self.tape, at)
     }
@@ -407,8 +409,21 @@ impl Maker {
     }
 }
 
+/// An attribute of a type that has the value.
+fn attribute(value: &Value) -> Field {
+    let ty = match value {
+        Value::Missing | Value::Number(_) => Type::Number,
+        Value::Text(_) => Type::Text,
+        Value::Date(_) => Type::Date,
+        Value::Instant(_) => Type::DateTime,
+        Value::YesNo(_) => Type::YesNo,
+        Value::List(..) => Type::List,
+    };
+    Field { name: "attribute".into(), ty }
+}
+
 /// A program of these conditions.
-pub(super) fn program(arena: Arena, calendar: Calendar) -> Program {
+pub(crate) fn program(arena: Arena, calendar: Calendar) -> Program {
     let field = |name: &str, ty: Type| Field { name: name.into(), ty };
     let event = |name: &str| Event {
         name: name.into(),

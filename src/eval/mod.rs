@@ -10,7 +10,6 @@ mod bucket;
 mod conditions;
 mod counts;
 mod expressions;
-mod length;
 mod members;
 mod memo;
 mod ranges;
@@ -21,7 +20,7 @@ mod today;
 mod values;
 
 #[cfg(test)]
-mod generator;
+pub(crate) mod generator;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
@@ -32,6 +31,7 @@ mod tests;
 pub use bucket::bucket;
 pub use rows::row_holds;
 pub use spells::Spell;
+pub(crate) use values::mirrored;
 
 use crate::{
     program::{ConditionId, ExpressionId, Program, SetId},

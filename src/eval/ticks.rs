@@ -2,7 +2,6 @@
 
 use super::{
     Reading, Stretch,
-    length::Length,
     today::{not, stretch_from},
     values,
 };
@@ -10,7 +9,7 @@ use crate::{
     number::Number,
     snapshot::Value,
     syntax::ast::Compare,
-    time::{Instant, Unit, Zone},
+    time::{Instant, Length, Unit, Zone},
 };
 
 /// What ticks: complete units since a moment, or the negative of them, units until it.

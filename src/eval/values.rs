@@ -86,7 +86,7 @@ pub(super) const fn stands(order: Ordering, op: Compare) -> bool {
 }
 
 /// The comparison with its sides exchanged.
-pub(super) const fn mirrored(op: Compare) -> Compare {
+pub(crate) const fn mirrored(op: Compare) -> Compare {
     match op {
         Compare::Is | Compare::IsNot => op,
         Compare::Less => Compare::Greater,

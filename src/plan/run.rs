@@ -31,7 +31,9 @@ pub(super) struct Run<'a> {
     pub(super) claimed: Vec<(usize, TouchId)>,
     /// The occurrences, of rules whose condition looks at contacts, that had their turn.
     pub(super) settled: Vec<(RuleId, String)>,
-    /// How many turns each rule had.
+    /// The rules that could come up, in the order of the files. The others have nothing to say.
+    rules: &'a [RuleId],
+    /// How many turns each of them had.
     turns: Vec<usize>,
     /// What stands in the way of the step at hand.
     pub(super) blocks: Blocks,
@@ -40,7 +42,12 @@ pub(super) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(world: World<'a>, names: &'a Names, zone_name: std::sync::Arc<str>) -> Self {
+    pub(super) fn new(
+        world: World<'a>,
+        rules: &'a [RuleId],
+        names: &'a Names,
+        zone_name: std::sync::Arc<str>,
+    ) -> Self {
         Self {
             world,
             names,
@@ -48,6 +55,7 @@ impl<'a> Run<'a> {
             queue: Vec::new(),
             claimed: Vec::new(),
             settled: Vec::new(),
+            rules,
             turns: Vec::new(),
             blocks: Blocks::default(),
             touches: Vec::new(),
@@ -58,9 +66,9 @@ impl<'a> Run<'a> {
     /// Finds what is due, places it, and tells.
     pub(super) fn finish(mut self) -> Plan {
         let program = self.world.program;
-        for (index, rule) in program.rules.iter().enumerate() {
-            if !rule.is_off {
-                self.find(RuleId::from(index), rule, true);
+        for id in self.rules {
+            if let Some(rule) = program.rules.get(id.index()) {
+                self.find(*id, rule, true);
             }
         }
         while let Some(pending) = self.queue.pop() {
@@ -105,8 +113,9 @@ impl<'a> Run<'a> {
     /// Counts a turn of the rule. The first one too many is told, and stands for all that would follow.
     fn has_turn(&mut self, rule: &Rule, pending: &Pending) -> bool {
         // Most users come by no turn at all, and need no counts.
-        self.turns.resize(self.world.program.rules.len(), 0);
-        let Some(turns) = self.turns.get_mut(pending.sequence.rule.index()) else { return false };
+        self.turns.resize(self.rules.len(), 0);
+        let Ok(index) = self.rules.binary_search(&pending.sequence.rule) else { return false };
+        let Some(turns) = self.turns.get_mut(index) else { return false };
         *turns = turns.saturating_add(1);
         let turns = *turns;
         if turns == MOST_TURNS + 1 {
@@ -118,12 +127,9 @@ impl<'a> Run<'a> {
     /// After a touch was placed: finds anew what is due by conditions that look at contacts.
     fn find_again(&mut self) {
         let program = self.world.program;
-        for (index, rule) in program.rules.iter().enumerate() {
-            let id = RuleId::from(index);
-            if rule.is_off
-                || !matches!(rule.trigger, Trigger::Condition)
-                || !self.looks_at_contacts(rule.condition)
-            {
+        for &id in self.rules {
+            let Some(rule) = program.rules.get(id.index()) else { continue };
+            if !matches!(rule.trigger, Trigger::Condition) || !self.looks_at_contacts(rule.condition) {
                 continue;
             }
             self.queue.retain(|pending| {

@@ -40,6 +40,11 @@ pub(super) fn days_between(from: Date, to: Date) -> i64 {
     from.duration_until(to).as_hours() / 24
 }
 
+/// Days since 1970-01-01, negative before it.
+pub(crate) fn day_number(date: Date) -> i64 {
+    days_between(Date::constant(1970, 1, 1), date)
+}
+
 /// Months of a calendar counted from year 0, so that months can be subtracted.
 pub(super) fn month_index(date: Date) -> i64 {
     i64::from(date.year()) * 12 + i64::from(date.month()) - 1

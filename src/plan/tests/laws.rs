@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::compiled;
 use crate::{
-    plan::{Plan, Planner},
+    plan::{Horizon, Plan, Planner},
     program::{ContactTest, Program},
     rules::Rules,
     snapshot::{PastContact, User},
@@ -365,6 +365,33 @@ proptest! {
         let backward = Case::new(&(head + &backward), &user);
         let (one, two) = (forward.plan(&forward.user, instant(0)), backward.plan(&backward.user, instant(0)));
         prop_assert_eq!(one.to_string(), two.to_string());
+    }
+
+    /// What the sieve holds back would have come to nothing, for each of many users.
+    #[test]
+    fn the_sieve_holds_back_nothing_that_matters(
+        rules in any_rules(),
+        users in prop::collection::vec(user(), 1..5),
+        hours in 0..280i64,
+    ) {
+        let cases: Vec<Case> = users.iter().map(|user| Case::new(&rules, user)).collect();
+        let mut planner = Planner::new(cases[0].program());
+        // Some got what was planned for them, so that sequences have begun.
+        let now = instant(hours);
+        let fed: Vec<User> = cases.iter().map(|case| {
+            let plan = planner.plan_until(&case.user, instant(0), case.end);
+            case.fed(&plan, now)
+        }).collect();
+        for all in [cases.iter().map(|case| &case.user).collect::<Vec<_>>(), fed.iter().collect()] {
+            let mut plans = Vec::new();
+            planner.plan_all(all.iter().copied(), now, Horizon::days(9), |plan| plans.push(plan));
+            prop_assert_eq!(plans.len(), all.len());
+            for (user, plan) in all.iter().zip(plans) {
+                let end = Horizon::days(9).end(&user.zone, now);
+                prop_assert_eq!(&planner.plan_unsifted(user, now, end), &plan);
+                prop_assert_eq!(&planner.plan_until(user, now, end), &plan);
+            }
+        }
     }
 
     /// A planner carries nothing from one user to the next.

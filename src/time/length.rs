@@ -1,20 +1,20 @@
 //! About how long a number of units is, without zone arithmetic.
 
-use crate::time::{Instant, Unit};
+use super::{Instant, Unit};
 
 /// One day of 24 hours, in microseconds.
-pub(super) const DAY: i64 = 86_400_000_000;
+pub(crate) const DAY: i64 = 86_400_000_000;
 
 /// A mean length and how far the true one may stray from it, in microseconds.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Length {
+pub(crate) struct Length {
     mean: i64,
     slack: i64,
 }
 
 impl Length {
     /// Of so many units, negative ones too.
-    pub(super) fn of(count: i64, unit: Unit) -> Self {
+    pub(crate) fn of(count: i64, unit: Unit) -> Self {
         // Clocks were never moved by much more than a day; months and years stray by up to three and a half days more.
         let (length, slack) = match unit {
             Unit::Minute => (60_000_000, 0),
@@ -27,31 +27,36 @@ impl Length {
         Self { mean: count.saturating_mul(length), slack }
     }
 
+    /// The shortest and the longest it can be, in microseconds.
+    pub(crate) const fn bounds(self) -> (i64, i64) {
+        (self.mean.saturating_sub(self.slack), self.mean.saturating_add(self.slack))
+    }
+
     /// That long after an instant, at the earliest.
-    pub(super) const fn earliest_after(self, at: Instant) -> Instant {
+    pub(crate) const fn earliest_after(self, at: Instant) -> Instant {
         at.plus_micros(self.mean.saturating_sub(self.slack))
     }
 
     /// That long after an instant, at the latest.
-    pub(super) const fn latest_after(self, at: Instant) -> Instant {
+    pub(crate) const fn latest_after(self, at: Instant) -> Instant {
         at.plus_micros(self.mean.saturating_add(self.slack))
     }
 
     /// That long before an instant, at the earliest.
-    pub(super) const fn earliest_before(self, at: Instant) -> Instant {
+    pub(crate) const fn earliest_before(self, at: Instant) -> Instant {
         at.plus_micros(self.mean.saturating_add(self.slack).saturating_neg())
     }
 
     /// That long before an instant, at the latest.
-    pub(super) const fn latest_before(self, at: Instant) -> Instant {
+    pub(crate) const fn latest_before(self, at: Instant) -> Instant {
         at.plus_micros(self.mean.saturating_sub(self.slack).saturating_neg())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::Zone;
     use super::*;
-    use crate::time::Zone;
     use proptest::prelude::*;
 
     proptest! {
