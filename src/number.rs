@@ -118,6 +118,9 @@ impl FromStr for Number {
 
     /// Reads `-12.5` or `1e3`; digits past the sixth place are rounded.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if let Some(millionths) = plain(text.as_bytes()) {
+            return Ok(Self(millionths));
+        }
         let wrong = || ParseNumberError::NotANumber(text.into());
         let large = || ParseNumberError::TooLarge(text.into());
         let (mantissa, exponent) = match text.split_once(['e', 'E']) {
@@ -157,6 +160,36 @@ impl FromStr for Number {
         let scaled = scaled.ok_or_else(large)?;
         Ok(Self(if negative { -scaled } else { scaled }))
     }
+}
+
+/// Reads nearly all numbers there are, such as `-12.50`: up to twelve digits, a point and six more.
+fn plain(text: &[u8]) -> Option<i64> {
+    const POWERS: [i64; 7] = [1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
+    let (is_negative, digits) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        _ => (false, text),
+    };
+    let mut value = 0;
+    let mut places = None;
+    let mut whole = 0;
+    for byte in digits {
+        let digit = byte.wrapping_sub(b'0');
+        if digit < 10 {
+            value = value * 10 + i64::from(digit);
+            match &mut places {
+                Some(places) if *places < Number::PLACES => *places += 1,
+                None if whole < 12 => whole += 1,
+                _ => return None,
+            }
+        } else if *byte == b'.' && places.is_none() && whole > 0 {
+            places = Some(0);
+        } else {
+            return None;
+        }
+    }
+    let power = POWERS.get(places.unwrap_or(0)).filter(|_| whole > 0)?;
+    let millionths = value * power;
+    Some(if is_negative { -millionths } else { millionths })
 }
 
 impl fmt::Display for Number {
@@ -219,6 +252,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn the_usual_numbers_are_read_as_any_other(text in "-?[0-9]{0,13}(\\.[0-9]{0,7})?") {
+            if let Some(millionths) = plain(text.as_bytes()) {
+                // With an exponent the long way is taken.
+                prop_assert_eq!(Ok(Number(millionths)), format!("{text}e0").parse());
+            }
+        }
+
         #[test]
         fn what_is_written_reads_back(millionths in any::<i64>()) {
             prop_assume!(millionths != i64::MIN);

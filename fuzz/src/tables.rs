@@ -4,7 +4,7 @@ use std::{io::Write, path::PathBuf};
 
 use courtesy::{
     Rules,
-    io::{DataFile, DataFiles, Survey, UserReader},
+    io::{Binder, DataFile, DataFiles, Survey, UserReader},
 };
 use tempfile::NamedTempFile;
 
@@ -54,13 +54,14 @@ fn read(files: &[&[u8]], lines: u64) {
     };
     let rules = shop();
     let Ok(mut reader) = UserReader::open(&files) else { return };
+    let mut binder = Binder::new(rules.program(), rules.names(), None);
     let mut survey = Survey::default();
     let mut last = 0;
     while let Ok(Some(record)) = reader.next_user() {
         let _ = survey.add(&record);
-        match record.bind(rules.program(), rules.names(), None) {
-            Ok(bound) => {
-                let user = bound.user;
+        match binder.bind(&record) {
+            Ok(_) => {
+                let user = binder.user();
                 assert!(!user.id.trim().is_empty() && !user.id.chars().any(char::is_control));
                 assert!(user.contacts.is_sorted_by_key(|contact| contact.at));
                 for events in &user.events {

@@ -73,7 +73,7 @@ impl<'p> Auditor<'p> {
         found.sort_by_key(|(index, breach)| (*index, breach.code));
         Report {
             user: Arc::clone(&user.id),
-            zone: user.zone.clone(),
+            zone: user.zone,
             touches: touches.len(),
             breaches: found.into_iter().map(|(_, breach)| breach).collect(),
         }

@@ -114,7 +114,7 @@ fn contact(program: &Program, names: &Names, touch: &Scheduled) -> PastContact {
         Some(list) => list.iter().filter_map(|name| names.category(name)).collect(),
         None => message
             .and_then(|id| program.messages.get(id.index()))
-            .map(|message| message.categories.clone())
+            .map(|message| message.categories.iter().copied().collect())
             .unwrap_or_default(),
     };
     PastContact {

@@ -7,7 +7,7 @@ use std::{
 
 use courtesy::{
     audit::{Auditor, Breach, BreachCode, Report, Scheduled},
-    io::{Columns, Reject, ScheduleFile, SeenUsers, UserReader, for_each_user},
+    io::{Binder, Columns, Reject, ScheduleFile, SeenUsers, UserReader, for_each_user},
     snapshot::Names,
     time::Zone,
 };
@@ -103,11 +103,12 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
     let mut rejected: Vec<Reject> = Vec::new();
     for_each_user(
         &mut reader,
-        || Auditor::new(program, &names),
-        |auditor, record| -> Result<Audited, Reject> {
-            let user = record.bind(program, &names, times_in.as_ref())?.user;
+        || (Binder::new(program, &names, times_in), Auditor::new(program, &names)),
+        |(binder, auditor), record| -> Result<Audited, Reject> {
+            binder.bind(record)?;
+            let user = binder.user();
             let (touches, bad) = bind(&schedule, &user.id, &user.zone, times_in.as_ref());
-            let report = auditor.audit(&user, &touches, now);
+            let report = auditor.audit(user, &touches, now);
             Ok(Audited { report, bad, double: record.reject_double(&user.id) })
         },
         |audited| -> Result<(), Failure> {

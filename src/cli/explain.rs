@@ -2,7 +2,7 @@
 
 use courtesy::{
     explain,
-    io::{Reject, UserReader},
+    io::{Binder, Reject, UserReader},
     plan::{Horizon, Planner},
     program::Program,
     snapshot::{Names, User},
@@ -52,7 +52,7 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
         }
     }
     let now = args.horizon.now(&program.zone)?;
-    let user = find(&mut reader, program, args.users.times_in()?.as_ref(), &args.user)?;
+    let user = find(&mut reader, program, args.users.times_in()?, &args.user)?;
     let plan = Planner::new(program).plan(&user, now, Horizon::from(args.horizon.horizon));
     let tells = |rule: &str| args.rule.is_empty() || args.rule.iter().any(|name| name == rule);
     let story = explain::story(program, &compiled.sources, &user, &plan, tells);
@@ -77,10 +77,11 @@ fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Stri
 fn find(
     reader: &mut UserReader,
     program: &Program,
-    times_in: Option<&Zone>,
+    times_in: Option<Zone>,
     id: &str,
 ) -> Result<User, Failure> {
     let names = Names::new(program);
+    let mut binder = Binder::new(program, &names, times_in);
     let mut users = 0_u64;
     let mut near: Option<(usize, String)> = None;
     // Of short ids nearly every one is near.
@@ -94,10 +95,10 @@ fn find(
     };
     while let Some(record) = reader.next_user()? {
         users = users.saturating_add(1);
-        match record.bind(program, &names, times_in) {
-            Ok(bound) if *bound.user.id == *id => return Ok(bound.user),
+        match binder.bind(&record) {
+            Ok(_) if *binder.user().id == *id => return Ok(binder.user().clone()),
             Err(reject) if reject.user.as_deref() == Some(id) => return Err(rejected(&reject)),
-            Ok(bound) => look(&bound.user.id),
+            Ok(_) => look(&binder.user().id),
             Err(reject) => reject.user.as_deref().into_iter().for_each(&mut look),
         }
     }

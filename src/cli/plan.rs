@@ -7,7 +7,7 @@ use std::{
 };
 
 use courtesy::{
-    io::{Format as Machine, OutFile, Reject, SeenUsers, TouchTable, UserReader, for_each_user},
+    io::{Binder, Format as Machine, OutFile, Reject, SeenUsers, TouchTable, UserReader, for_each_user},
     plan::{Horizon, Plan, Planner},
     snapshot::Names,
 };
@@ -146,15 +146,15 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
     pool.install(|| {
         for_each_user(
             &mut reader,
-            || Planner::new(program),
-            |planner, record| -> Result<Outcome, Reject> {
-                let bound = record.bind(program, &names, times_in.as_ref())?;
-                let plan = planner.plan(&bound.user, now, horizon);
+            || (Binder::new(program, &names, times_in), Planner::new(program)),
+            |(binder, planner), record| -> Result<Outcome, Reject> {
+                let duplicates = binder.bind(record)?;
+                let plan = planner.plan(binder.user(), now, horizon);
                 Ok(Outcome {
                     touches: machine.map(|machine| machine.touches(&plan)).unwrap_or_default(),
                     withheld: withheld_format.map(|format| format.withheld(&plan)).unwrap_or_default(),
                     double: record.reject_double(&plan.user),
-                    duplicates: bound.duplicates,
+                    duplicates,
                     plan,
                 })
             },

@@ -1,7 +1,5 @@
 //! Random programs, users and instants, thick with clock changes and month ends.
 
-use std::sync::Arc;
-
 use crate::{
     number::Number,
     program::{
@@ -9,7 +7,7 @@ use crate::{
         Event, EventId, Expression, ExpressionId, Field, FieldId, MessageId, NamedCalendar, Origin, Program,
         RuleId, Set, SetId, Type, Window,
     },
-    snapshot::{Answer, Events, PastContact, User, Value},
+    snapshot::{Answer, Events, PastContact, Texts, User, Value},
     syntax::ast::{Aggregate, Arithmetic, Compare, DateTest, Pick},
     time::{Calendar, CalendarUnit, Date, Instant, Period, Unit, Weekday, WeekdaySet, Zone},
 };
@@ -143,7 +141,11 @@ fn contact(tape: &mut Tape, at: Instant) -> PastContact {
         at,
         channel: tape.pick(&[None, Some(ChannelId(0)), Some(ChannelId(1))]),
         message: tape.pick(&[None, Some(MessageId(0))]),
-        categories: tape.pick(&[&[][..], &[CategoryId(0)], &[CategoryId(0), CategoryId(1)]]).to_vec(),
+        categories: tape
+            .pick(&[&[][..], &[CategoryId(0)], &[CategoryId(0), CategoryId(1)]])
+            .iter()
+            .copied()
+            .collect(),
         rule: tape.pick(&[None, Some(RuleId(0)), Some(RuleId(1))]),
         touch_id: None,
     }
@@ -377,7 +379,7 @@ impl Maker {
                     0 => Value::Missing,
                     _ => Value::Text(self.tape.pick(words)),
                 });
-                Events { columns: vec![amounts, kinds.collect()], at, ids: Vec::new() }
+                Events { columns: vec![amounts, kinds.collect()], at, ..Events::default() }
             })
             .collect();
         let mut contacts: Vec<PastContact> = (0..self.tape.below(5))
@@ -387,9 +389,11 @@ impl Maker {
             })
             .collect();
         contacts.sort_by_key(|contact| contact.at);
+        let mut texts = Texts::default();
+        texts.push("own");
         User {
             id: "someone".into(),
-            zone: self.zone.clone(),
+            zone: self.zone,
             locale: None,
             attributes: vec![
                 Value::Number(self.number()),
@@ -403,7 +407,7 @@ impl Maker {
             reachable: vec![true, false],
             events,
             contacts,
-            texts: vec![Arc::from("own")],
+            texts,
             lists: vec![words[0], words[1], words[0]],
         }
     }

@@ -18,7 +18,7 @@ use crate::{
 
 /// Instants at which something may change, and those just before and after.
 fn probes(world: &mut World, contacts: &[PastContact]) -> Vec<Instant> {
-    let zone = world.user.zone.clone();
+    let zone = world.user.zone;
     let mut found = BTreeSet::new();
     let mut bases: Vec<Instant> = world.user.events.iter().flat_map(|events| events.at.clone()).collect();
     bases.extend(contacts.iter().map(|contact| contact.at));

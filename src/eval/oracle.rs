@@ -206,7 +206,7 @@ fn members(s: &Situation<'_>, set: SetId, window: Window, t: Instant) -> Vec<(In
                 ContactTest::Any => true,
                 ContactTest::Channel(channel) => contact.channel == Some(channel),
                 ContactTest::Message(message) => contact.message == Some(message),
-                ContactTest::Category(category) => contact.categories.contains(&category),
+                ContactTest::Category(category) => contact.categories.contains(category),
                 ContactTest::Rule(rule) => contact.rule == Some(rule),
             });
             rows.map(|(row, contact)| (contact.at, row)).collect()

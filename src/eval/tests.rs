@@ -7,7 +7,7 @@ use crate::{
         Arena, AttributeId, CategoryId, ChannelId, Condition, ConditionId, ContactTest, EventId, Expression,
         ExpressionId, FieldId, Origin, Program, Set, SetId, Window,
     },
-    snapshot::{Answer, Events, PastContact, User, Value},
+    snapshot::{Answer, Events, PastContact, Texts, User, Value},
     syntax::ast::{Aggregate, Arithmetic, Compare, DateTest, Pick},
     time::{Calendar, CalendarUnit, Date, Instant, Period, Unit, Weekday, Zone},
 };
@@ -52,7 +52,7 @@ impl Scene {
                 reachable: Vec::new(),
                 events: vec![Events { columns: vec![Vec::new(), Vec::new()], ..Events::default() }],
                 contacts: Vec::new(),
-                texts: Vec::new(),
+                texts: Texts::default(),
                 lists: Vec::new(),
             },
             now: at("2026-12-31T00:00:00Z"),
@@ -474,7 +474,7 @@ fn conditions_over_contacts_see_the_touches_placed() {
         at: at(when),
         channel: None,
         message: None,
-        categories: vec![CategoryId(category)],
+        categories: [CategoryId(category)].into_iter().collect(),
         rule: None,
         touch_id: None,
     };

@@ -116,7 +116,7 @@ pub fn story(
     });
     Story {
         user: plan.user.clone(),
-        zone: user.zone.clone(),
+        zone: user.zone,
         now: plan.now,
         end: plan.end,
         hold_outs: hold_outs.collect(),

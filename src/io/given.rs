@@ -3,11 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Reject, error::Place};
-use crate::{
-    program::Program,
-    snapshot::{Bound, Datum, GivenContact, GivenEvent, Names, Raw, UserBuilder},
-    time::Zone,
-};
+use crate::snapshot::{Datum, GivenContact, GivenEvent, Raw, UserBuilder};
 
 /// A value.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -90,26 +86,17 @@ impl GivenUser<'_> {
         text(&self.id, "id").ok().flatten()
     }
 
-    /// Looks everything up in the program.
-    pub(crate) fn bind(
-        &self,
-        program: &Program,
-        names: &Names,
-        times_in: Option<&Zone>,
-        place: &Place,
-    ) -> Result<Bound, Reject> {
+    /// Makes the user of the builder's program; says how much was given twice.
+    pub(crate) fn bind(&self, builder: &mut UserBuilder<'_>, place: &Place) -> Result<usize, Reject> {
         let known = self.id();
         let user = known.as_deref();
         let wrong = |reason: String| place.reject(user, reason);
         let bad = |error| place.reject_value(user, &error);
         let id =
             text(&self.id, "id").map_err(wrong)?.ok_or_else(|| place.reject(None, "there is no user id"))?;
-        let mut builder = UserBuilder::new(program, names, &id).map_err(bad)?;
+        builder.begin(&id).map_err(bad)?;
         if let Some(name) = text(&self.timezone, "timezone").map_err(wrong)? {
             builder.timezone(&name).map_err(bad)?;
-        }
-        if let Some(zone) = times_in {
-            builder.times_in(zone.clone());
         }
         if let Some(tag) = text(&self.locale, "locale").map_err(wrong)? {
             builder.locale(&tag);
@@ -128,11 +115,11 @@ impl GivenUser<'_> {
         }
         for (row, number) in self.events.iter().zip(1..) {
             let own = row.place.as_ref().unwrap_or(place);
-            row.bind(&mut builder, number).map_err(|error| error.at(own, user))?;
+            row.bind(builder, number).map_err(|error| error.at(own, user))?;
         }
         for (row, number) in self.contacts.iter().zip(1..) {
             let own = row.place.as_ref().unwrap_or(place);
-            row.bind(&mut builder, number).map_err(|error| error.at(own, user))?;
+            row.bind(builder, number).map_err(|error| error.at(own, user))?;
         }
         builder.finish().map_err(bad)
     }

@@ -1,6 +1,7 @@
 //! Reading rule files and data, writing schedules. The only part of the library that touches the world.
 
 mod batches;
+mod binder;
 mod columns;
 mod error;
 mod file;
@@ -18,6 +19,7 @@ mod touches;
 mod users;
 
 pub use batches::{SeenUsers, for_each_user};
+pub use binder::Binder;
 pub use columns::Columns;
 pub use error::{FileError, Reject};
 pub use out_file::OutFile;

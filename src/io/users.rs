@@ -14,12 +14,6 @@ use super::{
     rows::TableReader,
     table::{JoinedLayout, UsersLayout},
 };
-use crate::{
-    program::Program,
-    snapshot::{Bound, Names},
-    time::Zone,
-};
-
 /// A data file and which of its columns mean what.
 #[derive(Debug, Clone, Default)]
 pub struct DataFile {
@@ -57,7 +51,7 @@ pub struct UserReader {
 
 /// A user as it stands in the files, not yet read.
 pub struct UserRecord {
-    place: Place,
+    pub(super) place: Place,
     body: Body,
     rows: Vec<RawRows>,
 }
@@ -108,7 +102,7 @@ impl UserReader {
     ///
     /// # Errors
     ///
-    /// [`FileError`] if reading fails. A record that is wrong in itself is found by [`UserRecord::bind`].
+    /// [`FileError`] if reading fails. A record that is wrong in itself is found by [`Binder::bind`](super::Binder::bind).
     pub fn next_user(&mut self) -> Result<Option<UserRecord>, FileError> {
         match self.ahead.pop_front() {
             Some(record) => Ok(Some(record)),
@@ -193,16 +187,6 @@ impl UserReader {
 }
 
 impl UserRecord {
-    /// The user as the interpreter wants them. Times without an offset are on the clocks of `times_in`, else on the
-    /// user's own.
-    ///
-    /// # Errors
-    ///
-    /// [`Reject`] for the first thing that is wrong with the user or with one of their rows.
-    pub fn bind(&self, program: &Program, names: &Names, times_in: Option<&Zone>) -> Result<Bound, Reject> {
-        self.with(|given| given?.bind(program, names, times_in, &self.place))
-    }
-
     /// Why this user is left out if another one of that id came before.
     #[must_use]
     pub fn reject_double(&self, id: &str) -> Reject {

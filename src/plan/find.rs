@@ -137,9 +137,9 @@ impl Run<'_> {
     /// The event's id, else its instant and its number among the events of its type at that instant.
     fn event_key(&self, event: EventId, row: usize, moment: Instant) -> String {
         let events = self.world.user.events(event);
-        match events.ids.get(row) {
-            Some(Some(id)) => id.to_string(),
-            _ => {
+        match events.id(row) {
+            Some(id) => id.to_owned(),
+            None => {
                 let first = events.at.partition_point(|at| *at < moment);
                 format!("{moment} {}", row.saturating_sub(first) + 1)
             }

@@ -408,7 +408,7 @@ impl Run<'_> {
             at,
             channel: Some(channel),
             message: Some(message),
-            categories,
+            categories: categories.iter().copied().collect(),
             rule: Some(rule),
             touch_id: Some(touch.candidate.id.0),
         });

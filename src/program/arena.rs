@@ -1,6 +1,8 @@
 //! Texts, sets, conditions and expressions, each stored once.
 
-use std::{collections::HashMap, hash::Hash, sync::Arc};
+use std::{hash::Hash, sync::Arc};
+
+use hashbrown::HashMap;
 
 use super::{Condition, ConditionId, Expression, ExpressionId, Origin, Set, SetId, Symbol, Window};
 

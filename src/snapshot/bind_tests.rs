@@ -1,8 +1,8 @@
 use super::*;
 use crate::{
-    program::{Arena, Channel, Event, Field, Message, Type},
-    snapshot::{Contact, Datum},
-    time::Weekday,
+    program::{Arena, CategoryId, Channel, Event, Field, Message, Type},
+    snapshot::{Contact, Datum, PastContact, Value},
+    time::{Weekday, Zone},
 };
 
 /// A program that declares one of everything and has no rules.
@@ -85,8 +85,7 @@ fn bound(json: &str) -> String {
     for (event, events) in program.events.iter().zip(&user.events) {
         for (index, at) in events.at.iter().enumerate() {
             let values: Vec<_> = events.columns.iter().map(|column| show(column[index])).collect();
-            out +=
-                &format!("{} {at} {:?} {values:?}\n", event.name, events.ids.get(index).cloned().flatten());
+            out += &format!("{} {at} {:?} {values:?}\n", event.name, events.id(index));
         }
     }
     for contact in &user.contacts {
@@ -166,7 +165,8 @@ fn the_same_event_given_twice_is_one() {
 fn what_is_given_twice_is_refused() {
     let program = program();
     let names = Names::new(&program);
-    let mut user = UserBuilder::new(&program, &names, "u").unwrap();
+    let mut user = UserBuilder::new(&program, &names);
+    user.begin("u").unwrap();
     user.attribute("points", Raw::Whole(1)).unwrap();
     assert_eq!(
         user.attribute("points", Raw::Whole(1)).unwrap_err().to_string(),
@@ -183,8 +183,9 @@ fn what_is_given_twice_is_refused() {
 fn times_without_an_offset_are_the_users_unless_told_otherwise() {
     let program = program();
     let names = Names::new(&program);
-    let mut user = UserBuilder::new(&program, &names, "u").unwrap();
-    let read = |user: &UserBuilder, text| user.instant(Raw::Text(text), String::new).unwrap().to_string();
+    let mut user = UserBuilder::new(&program, &names);
+    user.begin("u").unwrap();
+    let read = |user: &UserBuilder<'_>, text| user.instant(Raw::Text(text), String::new).unwrap().to_string();
     assert_eq!(read(&user, "2026-01-31 09:00"), "2026-01-31T01:00:00Z");
     user.times_in(Zone::utc());
     assert_eq!(read(&user, "2026-01-31 09:00"), "2026-01-31T09:00:00Z");
@@ -200,13 +201,15 @@ fn times_without_an_offset_are_the_users_unless_told_otherwise() {
 fn many_texts_keep_their_symbols() {
     let program = program();
     let names = Names::new(&program);
-    let mut user = UserBuilder::new(&program, &names, "u").unwrap();
+    let mut user = UserBuilder::new(&program, &names);
+    user.begin("u").unwrap();
     let texts: Vec<String> = (0..100).map(|n| format!("text {}", n % 40)).collect();
     for text in &texts {
         let event = GivenEvent { kind: "order", at: Instant::from_seconds(0), id: None };
         user.event(event, [("category", Raw::Text(text))]).unwrap();
     }
-    let user = user.finish().unwrap().user;
+    user.finish().unwrap();
+    let user = user.into_user();
     assert_eq!(user.texts.len(), 41, "forty texts and the id");
     for (value, text) in user.events[0].columns[1].iter().zip(&texts) {
         let Value::Text(symbol) = value else { panic!("{value:?}") };
@@ -228,5 +231,9 @@ fn a_snapshot_may_be_built_by_hand() {
     let snapshot = Snapshot::new("u").attribute("points", 3).attribute("tier", Datum::Null).contact(contact);
     let user = snapshot.bind(&program).unwrap();
     assert_eq!(user.attributes[0], Value::Missing);
-    assert_eq!(user.contacts[0].categories, [CategoryId(0)], "today's categories of the message");
+    assert_eq!(
+        user.contacts[0].categories,
+        [CategoryId(0)].into_iter().collect(),
+        "today's categories of the message"
+    );
 }

@@ -1,19 +1,26 @@
 //! A user as the world tells of them ([`Snapshot`]) and as the interpreter wants them ([`User`]).
 
 mod bind;
+mod builder;
+mod categories;
 mod data;
 mod names;
 mod order;
 mod raw;
+mod texts;
 mod user;
 mod values;
 
 pub(crate) use bind::parse_touch_id;
-pub use bind::{BindError, Bound, GivenContact, GivenEvent, UserBuilder};
+pub use bind::{BindError, Bound, GivenContact, GivenEvent};
+pub use builder::UserBuilder;
+pub use categories::Categories;
 pub use data::{Contact, Datum, Event, Snapshot};
 pub use names::Names;
 pub use raw::Raw;
 pub(crate) use raw::shown;
 #[cfg(feature = "cli")]
 pub(crate) use raw::{list_members, parse_instant};
+#[cfg(test)]
+pub(crate) use texts::Texts;
 pub use user::{Answer, Column, Events, PastContact, User, Value};

@@ -1,7 +1,8 @@
 //! From the names in data to the ids of a program.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
+use super::Categories;
 use crate::program::{AttributeId, CategoryId, ChannelId, EventId, FieldId, MessageId, Program, RuleId};
 
 /// The names that a program knows. Made once for a program; looking up is cheap.
@@ -14,6 +15,12 @@ pub struct Names {
     messages: HashMap<Box<str>, MessageId>,
     categories: HashMap<Box<str>, CategoryId>,
     rules: HashMap<Box<str>, RuleId>,
+    /// Attributes that repeat what every user has: id, time zone and locale.
+    mirrors: [Option<AttributeId>; 3],
+    /// By event: the field that repeats its id.
+    id_fields: Vec<Option<FieldId>>,
+    /// By message.
+    categories_of: Vec<Categories>,
 }
 
 fn index<'n, I: From<usize>>(names: impl Iterator<Item = &'n str>) -> HashMap<Box<str>, I> {
@@ -24,7 +31,7 @@ impl Names {
     /// The names of a program.
     #[must_use]
     pub fn new(program: &Program) -> Self {
-        Self {
+        let mut names = Self {
             attributes: index(program.attributes.iter().map(|attribute| attribute.name.as_str())),
             events: index(program.events.iter().map(|event| event.name.as_str())),
             fields: program
@@ -36,7 +43,16 @@ impl Names {
             messages: index(program.messages.iter().map(|message| message.name.as_str())),
             categories: index(program.categories.iter().map(String::as_str)),
             rules: index(program.rules.iter().map(|rule| rule.name.as_str())),
-        }
+            categories_of: program
+                .messages
+                .iter()
+                .map(|message| message.categories.iter().copied().collect())
+                .collect(),
+            ..Self::default()
+        };
+        names.mirrors = ["id", "timezone", "locale"].map(|name| names.attribute(name));
+        names.id_fields = names.fields.iter().map(|fields| fields.get("id").copied()).collect();
+        names
     }
 
     /// The attribute of that name.
@@ -79,5 +95,20 @@ impl Names {
     #[must_use]
     pub fn rule(&self, name: &str) -> Option<RuleId> {
         self.rules.get(name).copied()
+    }
+
+    /// Attributes that repeat what every user has: id, time zone and locale.
+    pub(super) fn mirrors(&self) -> [Option<AttributeId>; 3] {
+        self.mirrors
+    }
+
+    /// The field that repeats the id of the event.
+    pub(super) fn id_field(&self, event: EventId) -> Option<FieldId> {
+        self.id_fields.get(event.index()).copied().flatten()
+    }
+
+    /// The categories that the message has today.
+    pub(super) fn categories_of(&self, message: MessageId) -> Option<&Categories> {
+        self.categories_of.get(message.index())
     }
 }

@@ -1,49 +1,91 @@
 //! Events in order of time, each once.
 
-use std::{collections::HashMap, sync::Arc};
+use std::hash::BuildHasher;
+
+use hashbrown::{DefaultHashBuilder, HashTable, hash_table::Entry};
 
 use super::{Events, Value};
-use crate::program::Symbol;
+use crate::{program::Symbol, time::Instant};
 
-/// Two different events have the same id.
-pub(super) struct Conflict {
-    pub(super) id: Arc<str>,
+/// What is used to sort and to find duplicates, kept from user to user.
+#[derive(Debug, Default)]
+pub(super) struct Order {
+    order: Vec<usize>,
+    at: Vec<Instant>,
+    column: Vec<Value>,
+    ids: Vec<(u32, u32)>,
+    seen: HashTable<usize>,
+    hashes: DefaultHashBuilder,
 }
 
-/// Sorts by instant, then id (none first), then as given.
-pub(super) fn sort(events: &mut Events) {
-    let id = |index: usize| events.ids.get(index).and_then(Option::as_deref);
-    let key = |index: &usize| (events.at.get(*index).copied(), id(*index));
-    let mut order: Vec<usize> = (0..events.at.len()).collect();
-    if order.is_sorted_by_key(key) {
-        return;
+impl Order {
+    /// Sorts by instant, then id (none first), then as given.
+    pub(super) fn sort(&mut self, events: &mut Events) {
+        // Nearly all data is in order.
+        let is_later = |pair: &[Instant]| matches!(pair, [first, second] if first < second);
+        if events.at.windows(2).all(is_later) {
+            return;
+        }
+        let key = |index: &usize| (events.at.get(*index).copied(), events.id(*index));
+        self.order.clear();
+        self.order.extend(0..events.at.len());
+        if self.order.is_sorted_by_key(key) {
+            return;
+        }
+        self.order.sort_by(|a, b| key(a).cmp(&key(b)));
+        self.keep(events);
     }
-    order.sort_by(|a, b| key(a).cmp(&key(b)));
-    keep(events, &order);
-}
 
-/// Drops what has the id and the content of an event before it; says how many.
-pub(super) fn drop_duplicates(events: &mut Events, lists: &[Symbol]) -> Result<usize, Conflict> {
-    if events.ids.is_empty() {
-        return Ok(0);
-    }
-    let mut seen: HashMap<&Arc<str>, usize> = HashMap::with_capacity(events.ids.len());
-    let mut kept = Vec::with_capacity(events.ids.len());
-    for (index, id) in events.ids.iter().enumerate() {
-        match id.as_ref().map(|id| (id, *seen.entry(id).or_insert(index))) {
-            Some((id, first)) if first != index => {
-                if !is_same(events, lists, first, index) {
-                    return Err(Conflict { id: Arc::clone(id) });
+    /// Drops what has the id and the content of an event before it; says how many. An error is the id that two different
+    /// events have.
+    pub(super) fn drop_duplicates(&mut self, events: &mut Events, lists: &[Symbol]) -> Result<usize, String> {
+        let count = events.at.len();
+        let is_rising = |index: usize| match (events.id(index), events.id(index.saturating_add(1))) {
+            (Some(first), Some(second)) => first < second,
+            _ => false,
+        };
+        // Ids are often counted up.
+        if events.ids.is_empty() || (0..count.saturating_sub(1)).all(is_rising) {
+            return Ok(0);
+        }
+        self.seen.clear();
+        self.order.clear();
+        for index in 0..count {
+            let Some(id) = events.id(index) else {
+                self.order.push(index);
+                continue;
+            };
+            let hash = |index: &usize| self.hashes.hash_one(events.id(*index));
+            match self.seen.entry(hash(&index), |other| events.id(*other) == Some(id), hash) {
+                Entry::Occupied(first) if is_same(events, lists, *first.get(), index) => {}
+                Entry::Occupied(_) => return Err(id.to_owned()),
+                Entry::Vacant(place) => {
+                    place.insert(index);
+                    self.order.push(index);
                 }
             }
-            _ => kept.push(index),
+        }
+        let dropped = count - self.order.len();
+        if dropped > 0 {
+            self.keep(events);
+        }
+        Ok(dropped)
+    }
+
+    /// Keeps the events with the indices in `order`, in that order.
+    fn keep(&mut self, events: &mut Events) {
+        events.ids.keep(events.at.len(), |list| pick(list, &self.order, &mut self.ids));
+        pick(&mut events.at, &self.order, &mut self.at);
+        for column in &mut events.columns {
+            pick(column, &self.order, &mut self.column);
         }
     }
-    let dropped = events.ids.len() - kept.len();
-    if dropped > 0 {
-        keep(events, &kept);
-    }
-    Ok(dropped)
+}
+
+fn pick<T: Copy>(list: &mut Vec<T>, order: &[usize], spare: &mut Vec<T>) {
+    spare.clear();
+    spare.extend(order.iter().filter_map(|&index| list.get(index)));
+    std::mem::swap(list, spare);
 }
 
 fn is_same(events: &Events, lists: &[Symbol], a: usize, b: usize) -> bool {
@@ -58,18 +100,4 @@ fn is_same(events: &Events, lists: &[Symbol], a: usize, b: usize) -> bool {
             }
             (a, b) => a == b,
         })
-}
-
-/// Keeps the events with these indices, in this order.
-fn keep(events: &mut Events, order: &[usize]) {
-    fn pick<T: Clone>(list: &[T], order: &[usize]) -> Vec<T> {
-        order.iter().filter_map(|&index| list.get(index).cloned()).collect()
-    }
-    events.at = pick(&events.at, order);
-    if !events.ids.is_empty() {
-        events.ids = pick(&events.ids, order);
-    }
-    for column in &mut events.columns {
-        *column = pick(column, order);
-    }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{BindError, Datum};
 use crate::{
     number::{Number, ParseNumberError},
-    time::{Date, DateTime, Instant, Time, Zone},
+    time::{Date, DateTime, Instant, Time, Written, Zone, read_written},
 };
 
 /// A value of data, borrowed from wherever it was read.
@@ -158,6 +158,9 @@ impl<'a> Raw<'a> {
             Self::Text(text) => match text.trim() {
                 "" => Ok(None),
                 text => {
+                    if let Some(Written::Date(date)) = read_written(text.as_bytes()) {
+                        return Ok(Some(date));
+                    }
                     let (date, rest) = split_date(text).ok_or_else(wrong)?;
                     // A birthday is often exported as midnight of some zone: the day as written is what was meant.
                     if rest.is_empty() || parse_clock(rest, date).is_some() {
@@ -209,6 +212,16 @@ fn parse_yes_no(text: &str) -> Option<Option<bool>> {
 /// Reads an instant: `2026-01-31T09:30:00Z`, `2026-01-31 09:30[:00]` (on the clocks of `clock`), or a date (its first
 /// instant in `home`).
 pub(crate) fn parse_instant(text: &str, home: &Zone, clock: &Zone) -> Option<Instant> {
+    match read_written(text.as_bytes()) {
+        Some(Written::Date(date)) => Some(home.start_of_day(date)),
+        Some(Written::Civil(civil)) => Some(clock.instant(civil)),
+        Some(Written::Exact(at)) => Some(at),
+        None => parse_any_instant(text, home, clock),
+    }
+}
+
+/// The same of any form.
+fn parse_any_instant(text: &str, home: &Zone, clock: &Zone) -> Option<Instant> {
     let (date, rest) = split_date(text)?;
     if rest.is_empty() {
         return Some(home.start_of_day(date));
@@ -270,6 +283,7 @@ pub(crate) fn list_members(text: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn instant(text: &str) -> Option<String> {
         let home = Zone::named("Asia/Shanghai").unwrap();
@@ -312,6 +326,16 @@ mod tests {
             "2026-01-31T09:30:00Zx",
         ] {
             assert_eq!(instant(text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_usual_forms_are_read_as_any_other(
+            text in "(19|20)[0-9]{2}[-/][01]?[0-9]-[0-3][0-9]([Tt ][0-2]?[0-9]:[0-5][0-9](:[0-6][0-9](\\.[0-9]{1,10})?)?(Z|z| UTC|[+-][012][0-9]:?[0-6][0-9])?)?"
+        ) {
+            let (home, clock) = (Zone::named("Europe/Berlin").unwrap(), Zone::named("Asia/Shanghai").unwrap());
+            prop_assert_eq!(parse_instant(&text, &home, &clock), parse_any_instant(&text, &home, &clock));
         }
     }
 

@@ -1,12 +1,14 @@
 //! A user as the interpreter wants them: resolved against a program, columns by event type, sorted by time.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use super::{
+    Categories,
+    texts::{Ids, Texts},
+};
 use crate::{
     number::Number,
-    program::{
-        AttributeId, CategoryId, ChannelId, ContactTest, EventId, FieldId, MessageId, Program, RuleId, Symbol,
-    },
+    program::{AttributeId, ChannelId, ContactTest, EventId, FieldId, MessageId, Program, RuleId, Symbol},
     time::{Date, Instant, Zone},
 };
 
@@ -50,8 +52,7 @@ pub type Column = Vec<Value>;
 pub struct Events {
     /// When each happened.
     pub at: Vec<Instant>,
-    /// The id of each; empty if none has one.
-    pub ids: Vec<Option<Arc<str>>>,
+    pub(crate) ids: Ids,
     /// By [`FieldId`]; each as long as `at`.
     pub columns: Vec<Column>,
 }
@@ -66,7 +67,7 @@ pub struct PastContact {
     /// Which message, if the program knows it.
     pub message: Option<MessageId>,
     /// Its categories when it was sent, those that the program knows.
-    pub categories: Vec<CategoryId>,
+    pub categories: Categories,
     /// Which rule, if the program knows it.
     pub rule: Option<RuleId>,
     /// The id of the touch.
@@ -93,9 +94,21 @@ pub struct User {
     /// In order of time.
     pub contacts: Vec<PastContact>,
     /// Texts that the program does not mention; the first has the symbol after the program's last.
-    pub texts: Vec<Arc<str>>,
+    pub(crate) texts: Texts,
     /// Members of lists.
-    pub lists: Vec<Symbol>,
+    pub(crate) lists: Vec<Symbol>,
+}
+
+/// Two are equal if rules cannot tell them apart.
+impl PartialEq for User {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.id, self.zone, &self.locale) == (&other.id, other.zone, &other.locale)
+            && self.attributes == other.attributes
+            && (&self.consent, &self.reachable) == (&other.consent, &other.reachable)
+            && (&self.events, &self.contacts) == (&other.events, &other.contacts)
+            && self.texts.iter().eq(other.texts.iter())
+            && self.lists == other.lists
+    }
 }
 
 impl User {
@@ -108,8 +121,8 @@ impl User {
     /// The events of a type.
     #[must_use]
     pub fn events(&self, id: EventId) -> &Events {
-        static NONE: Events = Events { at: Vec::new(), ids: Vec::new(), columns: Vec::new() };
-        self.events.get(id.index()).unwrap_or(&NONE)
+        static NONE: OnceLock<Events> = OnceLock::new();
+        self.events.get(id.index()).unwrap_or_else(|| NONE.get_or_init(Events::default))
     }
 
     /// Whether they may be contacted over the channel: they said yes, or the channel needs no consent and they did
@@ -135,7 +148,7 @@ impl User {
         let own = symbol.index().checked_sub(program.arena.text_count());
         match own {
             None => program.arena.text(symbol).map_or("", |text| text),
-            Some(index) => self.texts.get(index).map_or("", |text| text),
+            Some(index) => self.texts.get(index).unwrap_or_default(),
         }
     }
 
@@ -143,10 +156,10 @@ impl User {
     pub(crate) fn shared_text(&self, program: &Program, symbol: Symbol) -> Arc<str> {
         let own = symbol.index().checked_sub(program.arena.text_count());
         let text = match own {
-            None => program.arena.text(symbol),
-            Some(index) => self.texts.get(index),
+            None => program.arena.text(symbol).map(Arc::clone),
+            Some(index) => self.texts.shared(index),
         };
-        text.map_or_else(|| "".into(), Arc::clone)
+        text.unwrap_or_default()
     }
 
     /// The members of a list.
@@ -165,13 +178,19 @@ impl PastContact {
             ContactTest::Any => true,
             ContactTest::Channel(channel) => self.channel == Some(channel),
             ContactTest::Message(message) => self.message == Some(message),
-            ContactTest::Category(category) => self.categories.contains(&category),
+            ContactTest::Category(category) => self.categories.contains(category),
             ContactTest::Rule(rule) => self.rule == Some(rule),
         }
     }
 }
 
 impl Events {
+    /// The id of one event.
+    #[must_use]
+    pub fn id(&self, index: usize) -> Option<&str> {
+        self.ids.get(index)
+    }
+
     /// The value of a field of one event.
     #[must_use]
     pub fn value(&self, field: FieldId, index: usize) -> Value {

@@ -1,6 +1,8 @@
 //! Reading values as the types that rules declare.
 
-use std::sync::Arc;
+use std::hash::BuildHasher;
+
+use hashbrown::hash_table::Entry;
 
 use super::{
     Raw, UserBuilder, Value,
@@ -14,10 +16,7 @@ impl UserBuilder<'_> {
         let value = match ty {
             Type::Number => raw.number()?.map(Value::Number),
             Type::Date => raw.date()?.map(Value::Date),
-            Type::DateTime => {
-                let clock = self.clock.as_ref().unwrap_or(&self.user.zone);
-                raw.instant(&self.user.zone, clock)?.map(Value::Instant)
-            }
+            Type::DateTime => self.moment(raw)?.map(Value::Instant),
             Type::YesNo => raw.yes_no()?.map(Value::YesNo),
             Type::Text => raw.text()?.map(|text| Value::Text(self.symbol(&text))),
             Type::OneOf(options) => match raw.text()? {
@@ -85,23 +84,39 @@ impl UserBuilder<'_> {
         if let Some(symbol) = self.program.arena.symbol(text) {
             return symbol;
         }
+        let count = self.program.arena.text_count();
+        let own = |index: usize| Symbol::from(count.saturating_add(index));
         let texts = &mut self.user.texts;
-        let own = |index: usize| Symbol::from(self.program.arena.text_count().saturating_add(index));
         // Few texts are found faster by looking than by hashing.
         if texts.len() <= SEARCHED {
-            if let Some(index) = texts.iter().position(|known| **known == *text) {
+            if let Some(index) = texts.iter().position(|known| *known == *text) {
                 return own(index);
             }
-        } else if let Some(&symbol) = self.symbols.get(text) {
-            return symbol;
+            texts.push(text);
+            return own(texts.len().saturating_sub(1));
         }
-        let symbol = own(texts.len());
-        texts.push(text.into());
-        if texts.len() > SEARCHED {
-            let known = self.symbols.len();
-            self.symbols
-                .extend(texts.iter().enumerate().skip(known).map(|(i, text)| (Arc::clone(text), own(i))));
+        let hashes = &self.hashes;
+        let of = |symbol: &Symbol| texts.get(symbol.index().saturating_sub(count)).unwrap_or_default();
+        if self.symbols.is_empty() {
+            for index in 0..texts.len() {
+                let symbol = own(index);
+                self.symbols
+                    .insert_unique(hashes.hash_one(of(&symbol)), symbol, |one| hashes.hash_one(of(one)));
+            }
         }
-        symbol
+        let entry = self.symbols.entry(
+            hashes.hash_one(text),
+            |symbol| of(symbol) == text,
+            |symbol| hashes.hash_one(of(symbol)),
+        );
+        match entry {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(place) => {
+                let symbol = own(texts.len());
+                place.insert(symbol);
+                texts.push(text);
+                symbol
+            }
+        }
     }
 }

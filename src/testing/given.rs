@@ -80,14 +80,14 @@ fn zone_of(program: &Program, source: SourceId, test: &Test, problems: &mut Vec<
         Given::TimeZone(name) => Some(name),
         _ => None,
     });
-    let Some(name) = named else { return program.zone.clone() };
+    let Some(name) = named else { return program.zone };
     Zone::named(&name.node).unwrap_or_else(|error| {
         let mut problem = Diagnostic::new(Code::TestUnknownName, source, name.span, error.to_string());
         if let Some(near) = error.suggestion {
             problem = problem.help(format!("did you mean `{near}`?"));
         }
         problems.push(problem);
-        program.zone.clone()
+        program.zone
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, OnceLock, PoisonError, RwLock},
+    sync::{OnceLock, PoisonError, RwLock},
 };
 
 use jiff::{
@@ -15,7 +15,7 @@ use super::{
     CalendarUnit, Date, DateTime, Instant, Period, Time, Unit, Weekday, civil, zone_names, zone_table::Table,
 };
 
-/// A zone of the IANA time zone database. Cheap to clone.
+/// A zone of the IANA time zone database. Free to copy: the zones in use stay in memory, each once.
 ///
 /// A civil time that a clock change skips stands for the first instant after the gap; one that a clock change repeats
 /// stands for the first of the two. Where the calendar is asked, instants beyond the years −9999 to 9999 are as good as
@@ -29,16 +29,20 @@ use super::{
 /// assert_eq!(tomorrow.to_string(), "2026-03-29T07:00:00Z"); // 09:00 again, 23 hours later
 /// # Ok::<(), courtesy::time::UnknownZone>(())
 /// ```
-#[derive(Debug, Clone)]
-pub struct Zone {
+#[derive(Debug, Clone, Copy)]
+pub struct Zone(&'static Known);
+
+/// What is known of a zone.
+#[derive(Debug)]
+struct Known {
     tz: TimeZone,
     /// Answers for the usual years; UTC needs none.
-    table: Option<Arc<Table>>,
+    table: Option<Table>,
 }
 
 impl PartialEq for Zone {
     fn eq(&self, other: &Self) -> bool {
-        self.tz == other.tz
+        std::ptr::eq(self.0, other.0) || self.0.tz == other.0.tz
     }
 }
 
@@ -71,7 +75,7 @@ impl Zone {
         static DATABASE: OnceLock<TimeZoneDatabase> = OnceLock::new();
         let found = DATABASE.get_or_init(TimeZoneDatabase::bundled).get(name).ok();
         match found.filter(|tz| !tz.is_unknown()) {
-            Some(tz) => Ok(Self { table: table(&tz), tz }),
+            Some(tz) => Ok(known(tz)),
             None => Err(UnknownZone { name: name.into(), suggestion: zone_names::suggest(name) }),
         }
     }
@@ -79,13 +83,14 @@ impl Zone {
     /// Coordinated Universal Time.
     #[must_use]
     pub const fn utc() -> Self {
-        Self { tz: TimeZone::UTC, table: None }
+        static UTC: Known = Known { tz: TimeZone::UTC, table: None };
+        Self(&UTC)
     }
 
     /// The IANA name.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.tz.iana_name().unwrap_or("UTC")
+        self.0.tz.iana_name().unwrap_or("UTC")
     }
 
     /// What the clocks of the zone show at an instant.
@@ -93,11 +98,11 @@ impl Zone {
     /// An instant beyond the years −9999 to 9999 ("since ever", "never") shows the first or last civil time there is.
     #[must_use]
     pub fn civil(&self, at: Instant) -> DateTime {
-        if let Some(shown) = self.table.as_ref().and_then(|table| table.shown(at)) {
+        if let Some(shown) = self.0.table.as_ref().and_then(|table| table.shown(at)) {
             return Offset::UTC.to_datetime(Instant::from_micros(shown).timestamp());
         }
         match Timestamp::from_microsecond(at.as_micros()) {
-            Ok(timestamp) => self.tz.to_datetime(timestamp),
+            Ok(timestamp) => self.0.tz.to_datetime(timestamp),
             Err(_) if at.as_micros() < 0 => DateTime::MIN,
             Err(_) => DateTime::MAX,
         }
@@ -115,13 +120,13 @@ impl Zone {
     /// give earlier instants.
     #[must_use]
     pub fn instant(&self, civil: DateTime) -> Instant {
-        if let Some(table) = &self.table
+        if let Some(table) = &self.0.table
             && let Ok(shown) = Offset::UTC.to_timestamp(civil)
             && let Some(first) = table.first(Instant::from(shown).as_micros())
         {
             return first;
         }
-        let offset = match self.tz.to_ambiguous_timestamp(civil).offset() {
+        let offset = match self.0.tz.to_ambiguous_timestamp(civil).offset() {
             AmbiguousOffset::Unambiguous { offset } => offset,
             AmbiguousOffset::Fold { before, .. } => before,
             AmbiguousOffset::Gap { before, after } => return self.gap_end(civil, before, after),
@@ -133,7 +138,8 @@ impl Zone {
     fn gap_end(&self, civil: DateTime, before: Offset, after: Offset) -> Instant {
         // Read with the later offset, the time lies before the transition; read with the earlier one, not before it.
         let Ok(just_before) = after.to_timestamp(civil) else { return resolve(civil, before) };
-        self.tz
+        self.0
+            .tz
             .following(just_before)
             .find(|transition| transition.offset() == after)
             .map_or_else(|| resolve(civil, before), |transition| transition.timestamp().into())
@@ -166,7 +172,7 @@ impl Zone {
             Unit::Week => count.checked_mul(7),
             _ => None,
         };
-        let by_table = self.table.as_ref().zip(days).and_then(|(table, days)| table.add_days(at, days));
+        let by_table = self.0.table.as_ref().zip(days).and_then(|(table, days)| table.add_days(at, days));
         if let Some(found) = by_table {
             return found;
         }
@@ -252,18 +258,18 @@ impl Zone {
     }
 }
 
-/// The table of a zone, made once for all.
-fn table(tz: &TimeZone) -> Option<Arc<Table>> {
-    type Tables = RwLock<HashMap<String, Option<Arc<Table>>>>;
-    static TABLES: OnceLock<Tables> = OnceLock::new();
-    let name = tz.iana_name().filter(|name| *name != "UTC")?;
-    let tables = TABLES.get_or_init(RwLock::default);
-    if let Some(table) = tables.read().unwrap_or_else(PoisonError::into_inner).get(name) {
-        return table.clone();
+/// The zone, kept from now on. There are some six hundred, whatever names are asked for.
+fn known(tz: TimeZone) -> Zone {
+    type Zones = RwLock<HashMap<String, Zone>>;
+    static ZONES: OnceLock<Zones> = OnceLock::new();
+    let Some(name) = tz.iana_name().filter(|name| *name != "UTC") else { return Zone::utc() };
+    let zones = ZONES.get_or_init(RwLock::default);
+    if let Some(zone) = zones.read().unwrap_or_else(PoisonError::into_inner).get(name) {
+        return *zone;
     }
-    let table = Table::new(tz).map(Arc::new);
-    tables.write().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), table.clone());
-    table
+    let name = name.to_owned();
+    let zone = || Zone(Box::leak(Box::new(Known { table: Table::new(&tz), tz })));
+    *zones.write().unwrap_or_else(PoisonError::into_inner).entry(name).or_insert_with(zone)
 }
 
 /// Whether no clock can show the instant: it lies beyond the years −9999 to 9999, as "since ever" and "never" do.

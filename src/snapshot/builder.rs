@@ -1,0 +1,534 @@
+//! Makes users of one program, one after another, in the same memory.
+
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
+
+use super::{
+    Answer, BindError, Categories, Column, Events, GivenContact, GivenEvent, Names, PastContact, Raw, User,
+    Value,
+    bind::{MOST_CONTACTS, MOST_EVENTS, bad_id, parse_touch_id, too_many, twice},
+    order::Order,
+    raw::{Problem, shown},
+    texts::Texts,
+};
+use crate::{
+    program::{AttributeId, ChannelId, EventId, Field, FieldId, Program, Symbol},
+    time::{Instant, UnknownZone, Zone},
+};
+
+/// How many names of zones are remembered: all there are, as they are usually written.
+const ZONES: usize = 1_000;
+/// Memory of a user with more events, contacts or texts is given back rather than kept for the next.
+const HEAVY: usize = 20_000;
+
+/// Makes [`User`]s of one [`Program`], one after another and name by name. Names that the program does not know are
+/// ignored.
+///
+/// Numbers are read from numbers and from decimal text, dates from the day as written, yes or no from `yes`, `no`,
+/// `true`, `false`, `1` and `0`, lists from lists and from text with `;`, `|` or `,` between members. An empty text is
+/// missing, except where a text is wanted. A time without an offset is on the user's own clocks (or on those of
+/// [`UserBuilder::times_in`]), and a date that stands for an instant is the start of that day for the user.
+///
+/// ```
+/// use courtesy::{Rules, snapshot::{Raw, UserBuilder}};
+/// let rules = Rules::compile("time zone \"UTC\"\nattribute tier: text\nif tier is gold then send coupon")?;
+/// let mut builder = UserBuilder::new(rules.program(), rules.names());
+/// for (id, tier) in [("u1", "gold"), ("u2", "bronze")] {
+///     builder.begin(id)?;
+///     builder.attribute("tier", Raw::Text(tier))?;
+///     let duplicates = builder.finish()?;
+///     assert_eq!((&*builder.user().id, duplicates), (id, 0));
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct UserBuilder<'p> {
+    pub(super) program: &'p Program,
+    names: &'p Names,
+    pub(super) user: User,
+    /// The clocks that times without an offset are read on, if not the user's.
+    clock: Option<Zone>,
+    /// The user's own texts, once there are too many to search.
+    pub(super) symbols: HashTable<Symbol>,
+    pub(super) hashes: DefaultHashBuilder,
+    zones: HashMap<Box<str>, Zone>,
+    has_addresses: bool,
+    /// How many events there are.
+    events: usize,
+    order: Order,
+}
+
+impl<'p> UserBuilder<'p> {
+    /// One for users of that program; `names` are those of the program.
+    #[must_use]
+    pub fn new(program: &'p Program, names: &'p Names) -> Self {
+        Self {
+            program,
+            names,
+            user: fresh(program),
+            clock: None,
+            symbols: HashTable::new(),
+            hashes: DefaultHashBuilder::default(),
+            zones: HashMap::new(),
+            has_addresses: false,
+            events: 0,
+            order: Order::default(),
+        }
+    }
+
+    /// Times without an offset are on the clocks of that zone, not on each user's own.
+    pub fn times_in(&mut self, zone: Zone) {
+        self.clock = Some(zone);
+    }
+
+    /// A new user, of whom nothing is known yet, in the rules' zone.
+    ///
+    /// # Errors
+    ///
+    /// [`BindError`] if the id is empty, longer than 1,000 bytes or has control characters.
+    pub fn begin(&mut self, id: &str) -> Result<(), BindError> {
+        self.clear();
+        self.id(id)
+    }
+
+    /// Forgets the user at hand.
+    pub(crate) fn clear(&mut self) {
+        let user = &mut self.user;
+        if self.events.max(user.contacts.len()).max(user.texts.len()).max(user.lists.len()) > HEAVY {
+            *user = fresh(self.program);
+            self.symbols = HashTable::new();
+            self.order = Order::default();
+        }
+        user.zone = self.program.zone;
+        user.locale = None;
+        user.attributes.fill(Value::Missing);
+        user.consent.fill(Answer::None);
+        user.reachable.fill(true);
+        if self.events > 0 {
+            user.events.iter_mut().for_each(Events::clear);
+        }
+        user.contacts.clear();
+        user.texts.clear();
+        user.lists.clear();
+        self.symbols.clear();
+        (self.has_addresses, self.events) = (false, 0);
+    }
+
+    /// Who it is.
+    ///
+    /// # Errors
+    ///
+    /// [`BindError`] as [`Self::begin`] has it.
+    pub(crate) fn id(&mut self, id: &str) -> Result<(), BindError> {
+        let wrong = |problem: &str| {
+            Err(BindError {
+                field: "id".into(),
+                value: shown(id),
+                problem: problem.into(),
+                help: "give each user one id, the same in all tables".into(),
+            })
+        };
+        if id.trim().is_empty() {
+            return wrong("a user needs an id, and this one is empty");
+        }
+        if let Some(problem) = bad_id(id) {
+            return wrong(&problem);
+        }
+        self.user.id = id.into();
+        Ok(())
+    }
+
+    /// In that zone. To be said before any time is read. An empty name says nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`BindError`] if there is no such zone.
+    pub fn timezone(&mut self, name: &str) -> Result<(), BindError> {
+        let name = name.trim();
+        if name.is_empty() {
+            return Ok(());
+        }
+        if let Some(zone) = self.zones.get(name) {
+            self.user.zone = *zone;
+            return Ok(());
+        }
+        let zone = Zone::named(name).map_err(|UnknownZone { name, suggestion }| BindError {
+            field: "timezone".into(),
+            value: shown(&name),
+            problem: format!("no time zone is called `{}`", shown(&name)),
+            help: match suggestion {
+                Some(suggestion) => format!("did you mean `{suggestion}`?"),
+                None => "use a name of the IANA database, such as Europe/Berlin".into(),
+            },
+        })?;
+        if self.zones.len() < ZONES {
+            self.zones.insert(name.into(), zone);
+        }
+        self.user.zone = zone;
+        Ok(())
+    }
+
+    /// Speaking that language.
+    pub fn locale(&mut self, tag: &str) {
+        let tag = tag.trim();
+        if !tag.is_empty() {
+            self.user.locale = Some(tag.into());
+        }
+    }
+
+    /// With that attribute.
+    ///
+    /// # Errors
+    ///
+    /// [`BindError`] if the value is not of the declared type, or the attribute was given before.
+    pub fn attribute(&mut self, name: &str, value: Raw<'_>) -> Result<(), BindError> {
+        match self.names.attribute(name) {
+            Some(id) => self.set_attribute(id, value),
+            None => Ok(()),
+        }
+    }
+
+    /// With that attribute, told by its id: for readers that look names up once for many users.
+    ///
+    /// # Errors
+    ///
+    /// [`BindError`] if the value is not of the declared type, or the attribute was given before.
+    pub fn set_attribute(&mut self, id: AttributeId, value: Raw<'_>) -> Result<(), BindError> {
+        let program = self.program;
+        let Some(declared) = program.attributes.get(id.index()) else { return Ok(()) };
+        let place = || format!("attribute `{}`", declared.name);
+        let read = self.read(&declared.ty, value).map_err(|problem| problem.at(place()))?;
+        let Some(slot) = self.user.attributes.get_mut(id.index()) else { return Ok(()) };
+        if *slot != Value::Missing {
+            return Err(twice(place(), value));
+        }
+        *slot = read;
+        Ok(())
+    }
+
+    /// Having said yes, no or nothing to a channel.
+    ///
+    /// # Errors
+    ///
+    /// [`BindError`] if it is neither.
+    pub fn consent(&mut self, channel: &str, given: Raw<'_>) -> Result<(), BindError> {
+        match self.names.channel(channel) {
+            Some(id) => self.set_consent(id, given),
+            None => Ok(()),
+        }
+    }
+
+    /// Having said yes, no or nothing to a channel, told by its id.
+    ///
+    /// # Errors
+    ///
+    /// [`BindError`] if it is neither.
+    pub fn set_consent(&mut self, id: ChannelId, given: Raw<'_>) -> Result<(), BindError> {
+        let name = || self.program.channels.get(id.index()).map_or("", |channel| &channel.name);
+        let place = || format!("consent to `{}`", name());
+        let answer = match given.yes_no().map_err(|problem| problem.at(place()))? {
+            None => return Ok(()),
+            Some(true) => Answer::Yes,
+            Some(false) => Answer::No,
+        };
+        let Some(slot) = self.user.consent.get_mut(id.index()) else { return Ok(()) };
+        if *slot != Answer::None {
+            return Err(twice(place(), given));
+        }
+        *slot = answer;
+        Ok(())
+    }
+
+    /// It is known where they can be reached: on the channels that [`Self::address`] names and on no others. Without
+    /// this they can be reached everywhere.
+    pub fn has_addresses(&mut self) {
+        if !self.has_addresses {
+            self.has_addresses = true;
+            self.user.reachable.fill(false);
+            // The channel of rules that name none is whatever carries them.
+            self.reach(self.names.channel("default"), true);
+        }
+    }
+
+    /// Having that address on a channel: a text, a number, a list or yes. Nothing, an empty one, 0 and no mean that
+    /// there is none. Says [`Self::has_addresses`].
+    pub fn address(&mut self, channel: &str, address: Raw<'_>) {
+        self.has_addresses();
+        if let Some(id) = self.names.channel(channel) {
+            self.set_address(id, address);
+        }
+    }
+
+    /// Having that address on a channel, told by its id.
+    pub fn set_address(&mut self, id: ChannelId, address: Raw<'_>) {
+        self.has_addresses();
+        let reachable = match address {
+            Raw::Null => false,
+            Raw::YesNo(value) => value,
+            Raw::Whole(value) => value != 0,
+            Raw::Float(value) => value != 0.0,
+            Raw::Text(text) => {
+                let text = text.trim();
+                !text.is_empty() && !matches!(address.yes_no(), Ok(Some(false)))
+            }
+            Raw::List(list) => !list.is_empty(),
+            Raw::Map => true,
+        };
+        self.reach(Some(id), reachable);
+    }
+
+    fn reach(&mut self, channel: Option<ChannelId>, reachable: bool) {
+        if let Some(slot) = channel.and_then(|id| self.user.reachable.get_mut(id.index())) {
+            *slot = reachable;
+        }
+    }
+
+    /// Reads an instant, on the user's clocks if it has no offset. `None` if it is nothing.
+    pub(super) fn moment(&self, value: Raw<'_>) -> Result<Option<Instant>, Problem> {
+        value.instant(&self.user.zone, self.clock.as_ref().unwrap_or(&self.user.zone))
+    }
+
+    /// Reads an instant, on the user's clocks if it has no offset.
+    ///
+    /// # Errors
+    ///
+    /// [`BindError`] at that place if there is none, or it is not an instant.
+    pub fn instant(&self, value: Raw<'_>, place: impl FnOnce() -> String) -> Result<Instant, BindError> {
+        match self.moment(value) {
+            Ok(Some(at)) => Ok(at),
+            Ok(None) => Err(BindError {
+                field: place(),
+                value: String::new(),
+                problem: "it does not say when".into(),
+                help: "give the date and time, such as 2026-01-31T09:30:00Z".into(),
+            }),
+            Err(problem) => Err(problem.at(place())),
+        }
+    }
+
+    /// Whether the program knows an event of that name; others need not be read.
+    #[must_use]
+    pub fn knows_event(&self, kind: &str) -> bool {
+        self.names.event(kind).is_some()
+    }
+
+    /// Having done that, or it having happened to them.
+    ///
+    /// # Errors
+    ///
+    /// [`BindError`] if a field is not of its declared type or was given twice, if the id is longer than 1,000 bytes or has
+    /// control characters, or if there are more than 1,000,000 events.
+    pub fn event<'a>(
+        &mut self,
+        given: GivenEvent<'a>,
+        fields: impl IntoIterator<Item = (&'a str, Raw<'a>)>,
+    ) -> Result<(), BindError> {
+        let Some(event) = self.names.event(given.kind) else { return Ok(()) };
+        self.begin_event(event, given.at, given.id)?;
+        for (name, value) in fields {
+            if let Some(field) = self.names.field(event, name) {
+                self.set_field(event, field, value)?;
+            }
+        }
+        self.finish_event(event, given.id)
+    }
+
+    /// Begins an event, told by its id; its fields and [`Self::finish_event`] follow.
+    ///
+    /// # Errors
+    ///
+    /// [`BindError`] if the id is longer than 1,000 bytes or has control characters, or if there are more than 1,000,000
+    /// events.
+    pub fn begin_event(&mut self, event: EventId, at: Instant, id: Option<&str>) -> Result<(), BindError> {
+        let Some(events) = self.user.events.get_mut(event.index()) else { return Ok(()) };
+        let id = id.filter(|id| !id.is_empty());
+        if let Some(problem) = id.and_then(bad_id) {
+            let kind = self.program.events.get(event.index()).map_or("", |event| &event.name);
+            return Err(BindError {
+                field: format!("id of the event `{kind}` of {at}"),
+                value: id.map_or_else(String::new, shown),
+                problem,
+                help: "give it a shorter or plainer id, or none".into(),
+            });
+        }
+        self.events += 1;
+        if self.events > MOST_EVENTS {
+            return Err(too_many("events", MOST_EVENTS));
+        }
+        if let Some(id) = id {
+            events.ids.set(events.at.len(), id);
+        }
+        events.at.push(at);
+        events.columns.iter_mut().for_each(|column| column.push(Value::Missing));
+        Ok(())
+    }
+
+    /// A field of the event begun last, which is of that type.
+    ///
+    /// # Errors
+    ///
+    /// [`BindError`] if the value is not of the declared type, or the field was given before.
+    pub fn set_field(&mut self, event: EventId, field: FieldId, value: Raw<'_>) -> Result<(), BindError> {
+        let program = self.program;
+        let Some(declared) = program.events.get(event.index()) else { return Ok(()) };
+        let Some(Field { name, ty }) = declared.fields.get(field.index()) else { return Ok(()) };
+        let read = self.read(ty, value);
+        let Some(events) = self.user.events.get_mut(event.index()) else { return Ok(()) };
+        let at = events.at.last();
+        let place = || {
+            let at = at.map_or_else(String::new, Instant::to_string);
+            format!("field `{name}` of the event `{}` of {at}", declared.name)
+        };
+        let read = read.map_err(|problem| problem.at(place()))?;
+        let column = events.columns.get_mut(field.index());
+        let Some(slot) = column.and_then(|column| column.last_mut()) else { return Ok(()) };
+        if *slot != Value::Missing {
+            return Err(twice(place(), value));
+        }
+        *slot = read;
+        Ok(())
+    }
+
+    /// Ends the event begun last, which is of that type and has that id.
+    ///
+    /// # Errors
+    ///
+    /// [`BindError`] if the program declares the id as a field as well, and it was given as one.
+    pub fn finish_event(&mut self, event: EventId, id: Option<&str>) -> Result<(), BindError> {
+        // A rule file may declare the id as a field as well, to send it along.
+        match (self.names.id_field(event), id.filter(|id| !id.is_empty())) {
+            (Some(field), Some(id)) => self.set_field(event, field, Raw::Text(id)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Having been contacted.
+    ///
+    /// # Errors
+    ///
+    /// [`BindError`] if there are more than 100,000 contacts.
+    pub fn contact(&mut self, given: &GivenContact<'_>) -> Result<(), BindError> {
+        let names = self.names;
+        let message = given.message.and_then(|name| names.message(name));
+        let categories = given.categories.as_ref();
+        self.add_contact(
+            PastContact {
+                at: given.at,
+                channel: given.channel.and_then(|name| names.channel(name)),
+                message,
+                categories: Categories::default(),
+                rule: given.rule.and_then(|name| names.rule(name)),
+                touch_id: given.touch_id.and_then(parse_touch_id),
+            },
+            categories.map(|list| list.iter().filter_map(|name| names.category(name)).collect()),
+        )
+    }
+
+    /// Having been contacted, with those categories or else those that the message has today.
+    ///
+    /// # Errors
+    ///
+    /// [`BindError`] if there are more than 100,000 contacts.
+    pub fn add_contact(
+        &mut self,
+        mut contact: PastContact,
+        categories: Option<Categories>,
+    ) -> Result<(), BindError> {
+        if self.user.contacts.len() >= MOST_CONTACTS {
+            return Err(too_many("contacts", MOST_CONTACTS));
+        }
+        let of_message = || Some(self.names.categories_of(contact.message?)?.clone());
+        contact.categories = categories.or_else(of_message).unwrap_or_default();
+        self.user.contacts.push(contact);
+        Ok(())
+    }
+
+    /// Ends the user: events and contacts in order of time, each once. Says how many were given a second time with the same
+    /// id and content, and dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`BindError`] if two events of one type have the same id and are not the same.
+    pub fn finish(&mut self) -> Result<usize, BindError> {
+        self.mirror()?;
+        let mut duplicates = 0;
+        for (events, declared) in self.user.events.iter_mut().zip(&self.program.events) {
+            if events.at.len() < 2 {
+                continue;
+            }
+            self.order.sort(events);
+            duplicates += self.order.drop_duplicates(events, &self.user.lists).map_err(|id| BindError {
+                field: format!("event `{}`", declared.name),
+                value: shown(&id),
+                problem: format!("two different events have the id `{}`", shown(&id)),
+                help: "give each event of a type an id of its own, or none".into(),
+            })?;
+        }
+        let contacts = &mut self.user.contacts;
+        contacts.sort_by_key(|contact| contact.at);
+        let before = contacts.len();
+        contacts.dedup_by(|second, first| first.touch_id.is_some() && first == second);
+        Ok(duplicates + (before - contacts.len()))
+    }
+
+    /// What every user has may also be declared as an attribute, to be asked and sent along.
+    fn mirror(&mut self) -> Result<(), BindError> {
+        let [id, timezone, locale] = self.names.mirrors();
+        let missing = |builder: &Self, of: Option<AttributeId>| {
+            of.filter(|id| builder.user.attribute(*id) == Value::Missing)
+        };
+        if let Some(attribute) = missing(self, id) {
+            let id = self.user.id.clone();
+            self.set_attribute(attribute, Raw::Text(&id))?;
+        }
+        if let Some(attribute) = missing(self, timezone) {
+            let zone = self.user.zone;
+            self.set_attribute(attribute, Raw::Text(zone.name()))?;
+        }
+        if let Some(attribute) = missing(self, locale)
+            && let Some(locale) = self.user.locale.clone()
+        {
+            self.set_attribute(attribute, Raw::Text(&locale))?;
+        }
+        Ok(())
+    }
+
+    /// The user that was finished last.
+    #[must_use]
+    pub fn user(&self) -> &User {
+        &self.user
+    }
+
+    /// The user that was finished last, to be kept.
+    #[must_use]
+    pub fn into_user(self) -> User {
+        self.user
+    }
+}
+
+/// A user of whom nothing is known.
+fn fresh(program: &Program) -> User {
+    let events = program
+        .events
+        .iter()
+        .map(|event| Events { columns: vec![Column::new(); event.fields.len()], ..Events::default() });
+    User {
+        id: "".into(),
+        zone: program.zone,
+        locale: None,
+        attributes: vec![Value::Missing; program.attributes.len()],
+        consent: vec![Answer::None; program.channels.len()],
+        reachable: vec![true; program.channels.len()],
+        events: events.collect(),
+        contacts: Vec::new(),
+        texts: Texts::default(),
+        lists: Vec::new(),
+    }
+}
+
+impl Events {
+    fn clear(&mut self) {
+        self.at.clear();
+        self.ids.clear();
+        self.columns.iter_mut().for_each(Column::clear);
+    }
+}

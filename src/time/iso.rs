@@ -1,0 +1,182 @@
+//! Dates and times as systems write them, read without a detour.
+//!
+//! Data holds little else, so this is worth its own reader. What it does not know is left to those who know every form.
+
+use super::{Date, DateTime, Instant, Time};
+
+/// A date, perhaps with a time, perhaps with an offset from UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Written {
+    /// `2026-01-31`
+    Date(Date),
+    /// `2026-01-31T09:30` or `2026-01-31 09:30:00.5`
+    Civil(DateTime),
+    /// `2026-01-31T09:30:00Z` or `2026-01-31 09:30:00.5+08:00`
+    Exact(Instant),
+}
+
+/// Reads a date or a time in its usual form: `None` if it is of another form, or no date at all.
+pub(crate) fn read(text: &[u8]) -> Option<Written> {
+    let (day, rest) = text.split_first_chunk::<10>()?;
+    let (year, month, day) = date(day)?;
+    let Some((b'T' | b' ', rest)) = rest.split_first() else {
+        return rest.is_empty().then(|| Date::new(year, month, day).ok()).flatten().map(Written::Date);
+    };
+    let (&[h1, h2, b':', m1, m2], rest) = rest.split_first_chunk::<5>()? else { return None };
+    let (hour, minute) = (two(h1, h2)?, two(m1, m2)?);
+    let (second, nanos, offset) = match rest.split_first_chunk::<3>() {
+        Some((&[b':', s1, s2], rest)) => {
+            let (nanos, rest) = fraction(rest)?;
+            (two(s1, s2)?, nanos, rest)
+        }
+        _ => (0, 0, rest),
+    };
+    if hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let offset = match offset {
+        [] => {
+            let time = Time::new(small(hour), small(minute), small(second), nanos.try_into().ok()?).ok()?;
+            return Some(Written::Civil(DateTime::from_parts(Date::new(year, month, day).ok()?, time)));
+        }
+        b"Z" => 0,
+        &[sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
+            let (hours, minutes) = (two(h1, h2)?, two(m1, m2)?);
+            // The library knows offsets up to a day and more; none in use is.
+            if hours > 15 || minutes > 59 {
+                return None;
+            }
+            let seconds = i64::from(hours * 3600 + minutes * 60);
+            if sign == b'-' { -seconds } else { seconds }
+        }
+        _ => return None,
+    };
+    let seconds = days(year, month, day) * 86_400 + i64::from(hour * 3600 + minute * 60 + second) - offset;
+    Some(Written::Exact(Instant::from_micros(seconds * 1_000_000 + i64::from(nanos / 1_000))))
+}
+
+/// Two digits.
+fn two(tens: u8, ones: u8) -> Option<u32> {
+    let (tens, ones) = (u32::from(tens.wrapping_sub(b'0')), u32::from(ones.wrapping_sub(b'0')));
+    (tens < 10 && ones < 10).then_some(tens * 10 + ones)
+}
+
+/// A number of two digits.
+fn small(number: u32) -> i8 {
+    i8::try_from(number).unwrap_or(i8::MAX)
+}
+
+/// `2026-01-31`, of a year that is far from the ends of the calendar.
+fn date(text: &[u8; 10]) -> Option<(i16, i8, i8)> {
+    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else { return None };
+    let year = i16::try_from(two(y1, y2)? * 100 + two(y3, y4)?).ok()?;
+    let (month, day) = (small(two(m1, m2)?), small(two(d1, d2)?));
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let longest = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 if is_leap => 29,
+        2 => 28,
+        _ => return None,
+    };
+    ((1..=9_998).contains(&year) && (1..=longest).contains(&day)).then_some((year, month, day))
+}
+
+/// Reads `.123`, up to nine digits, as nanoseconds, if it is there; gives what follows.
+fn fraction(text: &[u8]) -> Option<(u32, &[u8])> {
+    let Some((b'.', rest)) = text.split_first() else { return Some((0, text)) };
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (digits, rest) =
+        rest.split_at_checked(digits).filter(|(digits, _)| (1..=9).contains(&digits.len()))?;
+    let value = digits.iter().fold(0, |value, digit| value * 10 + u32::from(digit - b'0'));
+    let missing = u32::try_from(9_usize.saturating_sub(digits.len())).unwrap_or(0);
+    Some((value * 10_u32.pow(missing), rest))
+}
+
+/// Days from 1970-01-01 to a date of the Gregorian calendar: years counted from March, so that the leap day is last.
+fn days(year: i16, month: i8, day: i8) -> i64 {
+    let (year, month) = (i64::from(year), i64::from(month));
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let in_year = (153 * month + 2) / 5 + i64::from(day) - 1;
+    year * 365 + year / 4 - year / 100 + year / 400 + in_year - 719_468
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The library's reading of the same text.
+    fn slow(text: &str) -> Option<Written> {
+        if let Ok(exact) = text.parse::<Instant>() {
+            return Some(Written::Exact(exact));
+        }
+        if text.contains(['Z', '+']) || text.matches('-').count() > 2 {
+            return None;
+        }
+        match text.split_once(['T', ' ']) {
+            None => text.parse().ok().map(Written::Date),
+            Some((date, time)) => {
+                Some(Written::Civil(DateTime::from_parts(date.parse().ok()?, time.parse().ok()?)))
+            }
+        }
+    }
+
+    #[test]
+    fn leaves_the_unusual_alone() {
+        for text in [
+            "",
+            "2026",
+            "2026-02-29",
+            "2026-13-01",
+            "2026-00-10",
+            "2026-01-00",
+            "0000-01-01",
+            "9999-12-31",
+            "2026-1-3",
+            "2026-01-31T",
+            "2026-01-31T9:30",
+            "2026-01-31T24:00",
+            "2026-01-31T23:60",
+            "2026-01-31T23:59:60Z",
+            "2026-01-31T09:30:00z",
+            "2026-01-31T09:30:00+0800",
+            "2026-01-31T09:30:00+16:00",
+            "2026-01-31T09:30:00.Z",
+            "2026-01-31T09:30:00.1234567890Z",
+            "2026-01-31T09:30:00 Z",
+            "2026-01-31T09:30:0",
+            "2026/01/31",
+            "2026-01-31x",
+            "2026-01-31T09:30:00+08:60",
+            "２026-01-31",
+        ] {
+            assert_eq!(read(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        let first: Date = "0001-01-01".parse().unwrap();
+        for ahead in (0..3_651_000).step_by(13) {
+            let date = first.checked_add(jiff::Span::new().days(ahead)).unwrap();
+            let found = read(format!("{date}T00:00:00Z").as_bytes()).unwrap();
+            assert_eq!(
+                found,
+                Written::Exact(Instant::from_seconds((i64::from(ahead) - 719_162) * 86_400)),
+                "{date}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn reads_what_the_library_reads(
+            text in "(19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]([T ][0-2][0-9]:[0-6][0-9](:[0-6][0-9](\\.[0-9]{1,10})?)?(Z|[+-][012][0-9]:[0-6][0-9])?)?"
+        ) {
+            if let Some(found) = read(text.as_bytes()) {
+                prop_assert_eq!(Some(found), slow(&text));
+            }
+        }
+    }
+}
