@@ -1,7 +1,7 @@
 //! What the values under one name seem to be.
 
 use super::given::Cell;
-use crate::{check::ValueType, snapshot::Raw, time::Zone};
+use crate::{check::ValueType, snapshot::Raw, syntax::can_be_name, time::Zone};
 
 /// How many different texts are remembered. A column with more is no choice of a few.
 const FEW: usize = 12;
@@ -144,10 +144,7 @@ impl Kinds {
             && self.texts.len() <= FEW
             && self.total >= 10
             && self.total >= (self.texts.len() as u64).saturating_mul(3)
-            && self
-                .texts
-                .iter()
-                .all(|text| text.chars().count() <= SHORT && !text.chars().any(char::is_control));
+            && self.texts.iter().all(|text| text.chars().count() <= SHORT && can_be_name(text));
         // In no order of their own, that of the alphabet is the one that stays when the data changes.
         few.then(|| {
             let mut texts = self.texts.clone();

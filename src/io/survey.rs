@@ -13,7 +13,7 @@ use super::{
 use crate::{
     check::{Schema, ValueType},
     snapshot::{Raw, list_members, shown as shown_text},
-    syntax::is_plain_name,
+    syntax::{can_be_name, format, is_plain_name},
 };
 
 /// The parts of a user.
@@ -30,8 +30,8 @@ const MOST_UNKNOWN: usize = 5;
 pub struct Survey {
     users: u64,
     is_partial: bool,
-    attributes: Named,
-    events: Vec<(String, Named)>,
+    attributes: Named<Kinds>,
+    events: Named<Named<Kinds>>,
     channels: BTreeMap<String, bool>,
     messages: BTreeMap<String, BTreeSet<String>>,
     /// Names where none of ours was expected, a few of them.
@@ -40,28 +40,36 @@ pub struct Survey {
 
 /// Things by name, in the order first seen.
 #[derive(Debug, Default)]
-struct Named {
-    list: Vec<(String, Kinds)>,
+struct Named<T> {
+    list: Vec<(String, T)>,
     index: HashMap<String, usize>,
 }
 
-impl Named {
-    fn add(&mut self, name: &str, cell: &Cell<'_>) {
+impl<T: Default> Named<T> {
+    /// What is known under that name, a new one at first.
+    fn of(&mut self, name: &str) -> Option<&mut T> {
         let index = match self.index.get(name) {
             Some(&index) => index,
             None => {
                 self.index.insert(name.into(), self.list.len());
-                self.list.push((name.into(), Kinds::default()));
+                self.list.push((name.into(), T::default()));
                 self.list.len().saturating_sub(1)
             }
         };
-        if let Some((_, kinds)) = self.list.get_mut(index) {
+        self.list.get_mut(index).map(|(_, thing)| thing)
+    }
+}
+
+impl Named<Kinds> {
+    fn add(&mut self, name: &str, cell: &Cell<'_>) {
+        if let Some(kinds) = self.of(name) {
             kinds.add(cell);
         }
     }
 
+    /// Those that a rule file can name, with what they hold.
     fn verdicts(&self, is_complete: bool) -> Vec<(&str, Verdict)> {
-        let told = self.list.iter().map(|(name, kinds)| {
+        let told = self.list.iter().filter(|(name, _)| can_be_name(name)).map(|(name, kinds)| {
             let mut verdict = kinds.verdict(is_complete)?;
             // Nobody adds up the digits of an id.
             if verdict.ty == ValueType::Number && name.to_lowercase().ends_with("_id") {
@@ -97,11 +105,7 @@ impl Survey {
             }
             for event in &given.events {
                 let Ok(Some(kind)) = text(&event.kind, "type") else { continue };
-                let index = self.events.iter().position(|(known, _)| *known == kind).unwrap_or_else(|| {
-                    self.events.push((kind.to_string(), Named::default()));
-                    self.events.len().saturating_sub(1)
-                });
-                if let Some((_, fields)) = self.events.get_mut(index) {
+                if let Some(fields) = self.events.of(&kind) {
                     event.fields.iter().for_each(|(name, cell)| fields.add(name, cell));
                 }
             }
@@ -161,13 +165,26 @@ impl Survey {
             attributes: self.attributes.verdicts(!self.is_partial).into_iter().map(plain).collect(),
             events: self
                 .events
+                .list
                 .iter()
+                .filter(|(name, _)| can_be_name(name))
                 .map(|(name, fields)| {
                     (name.clone(), fields.verdicts(!self.is_partial).into_iter().map(plain).collect())
                 })
                 .collect(),
-            channels: self.channels.keys().cloned().collect(),
+            channels: self.channels.keys().filter(|name| can_be_name(name)).cloned().collect(),
         }
+    }
+
+    /// Names that no rule file can hold, each once, a few of them.
+    fn unwritable(&self) -> BTreeSet<String> {
+        let events = self.events.list.iter();
+        let fields = events.clone().flat_map(|(_, fields)| fields.list.iter().map(|(name, _)| name));
+        let attributes = self.attributes.list.iter().map(|(name, _)| name);
+        let all = attributes.chain(events.map(|(name, _)| name)).chain(fields);
+        let all = all.chain(self.channels.keys()).chain(self.messages.keys());
+        let shown = all.filter(|name| !can_be_name(name)).map(|name| shown_text(name));
+        shown.take(MOST_UNKNOWN).collect()
     }
 }
 
@@ -180,12 +197,13 @@ impl fmt::Display for Survey {
             let remark = verdict.remark.map(|remark| format!("  # {remark}")).unwrap_or_default();
             writeln!(f, "attribute {}: {}{remark}", quoted(name), shown(&verdict.ty))?;
         }
-        gap(f, !self.events.is_empty())?;
-        for (name, fields) in &self.events {
+        let events: Vec<_> = self.events.list.iter().filter(|(name, _)| can_be_name(name)).collect();
+        gap(f, !events.is_empty())?;
+        for (name, fields) in events {
             let fields = fields.verdicts(!self.is_partial);
             for (field, verdict) in &fields {
                 if let Some(remark) = &verdict.remark {
-                    writeln!(f, "# {field}: {remark}")?;
+                    writeln!(f, "# {}: {remark}", shown_text(field))?;
                 }
             }
             let fields: Vec<_> = fields
@@ -195,15 +213,23 @@ impl fmt::Display for Survey {
             let colon = if fields.is_empty() { "" } else { ": " };
             writeln!(f, "event {}{colon}{}", quoted(name), fields.join(", "))?;
         }
-        gap(f, !self.channels.is_empty())?;
-        for (name, needs_consent) in &self.channels {
+        let channels: Vec<_> = self.channels.iter().filter(|(name, _)| can_be_name(name)).collect();
+        gap(f, !channels.is_empty())?;
+        for (name, needs_consent) in channels {
             writeln!(f, "channel {}{}", quoted(name), if *needs_consent { " needs consent" } else { "" })?;
         }
-        gap(f, !self.messages.is_empty())?;
-        for (name, categories) in &self.messages {
-            let list: Vec<_> = categories.iter().map(|name| quoted(name)).collect();
+        let messages: Vec<_> = self.messages.iter().filter(|(name, _)| can_be_name(name)).collect();
+        gap(f, !messages.is_empty())?;
+        for (name, categories) in messages {
+            let categories = categories.iter().filter(|name| can_be_name(name));
+            let list: Vec<_> = categories.map(|name| quoted(name)).collect();
             let colon = if list.is_empty() { "" } else { ": " };
             writeln!(f, "message {}{colon}{}", quoted(name), list.join(", "))?;
+        }
+        let unwritable = self.unwritable();
+        gap(f, !unwritable.is_empty())?;
+        for name in unwritable {
+            writeln!(f, "# left out, since no rule can name it: `{name}`")?;
         }
         Ok(())
     }
@@ -218,7 +244,7 @@ fn quoted(name: &str) -> String {
     if is_plain_name(name) {
         return name.into();
     }
-    format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
+    format::quoted(name)
 }
 
 /// A type as rule files write it.
@@ -281,6 +307,17 @@ mod tests {
                 "`shoe_size` is no part of a user and is not read",
             ]
         );
+    }
+
+    #[test]
+    fn names_that_no_rule_file_can_hold_are_left_out() {
+        let user = r#"{"id":"u","attributes":{"":1,"a\u001bb":2,"tier":"x\u200by"},"consent":{"\n":true},"events":[{"type":" ",
+            "at":"2026-01-01"},{"type":"order","at":"2026-01-01","":3,"\u202e":4}],"contacts":[{"at":"2026-01-01","message":"\u0007","categories":["","promo"]}]}"#;
+        let found = survey(&(user.replace('\n', " ") + "\n").repeat(12));
+        let declared = found.to_string();
+        assert_eq!(crate::syntax::parse(crate::diagnostic::SourceId(0), &declared).diagnostics, []);
+        insta::assert_snapshot!(declared);
+        assert_eq!(found.schema().channels, [""; 0]);
     }
 
     #[test]

@@ -29,7 +29,7 @@ mod slips;
 mod values;
 mod words;
 
-pub use words::{RESERVED, is_plain_name, is_plain_word, is_reserved};
+pub use words::{RESERVED, can_be_name, is_plain_name, is_plain_word, is_reserved};
 
 use pest::Parser;
 

@@ -2,7 +2,11 @@
 
 use pest::Parser;
 
-use super::grammar::{Grammar, Rule};
+use super::{
+    format::quoted,
+    grammar::{Grammar, Rule},
+};
+use crate::diagnostic::SourceId;
 
 /// The words that are never plain names; the same as `reserved` in the grammar.
 pub const RESERVED: [&str; 25] = [
@@ -51,6 +55,18 @@ pub fn is_plain_name(word: &str) -> bool {
 #[must_use]
 pub fn is_plain_word(word: &str) -> bool {
     Grammar::parse(Rule::one_plain, word).is_ok()
+}
+
+/// Whether it can be written as a name at all, between quotes if need be: it is not empty, and nothing in it is invisible.
+///
+/// ```
+/// use courtesy::syntax::can_be_name;
+/// assert!(can_be_name("order id") && can_be_name("if") && can_be_name("5\""));
+/// assert!(!can_be_name(" ") && !can_be_name("a\u{1b}b"));
+/// ```
+#[must_use]
+pub fn can_be_name(text: &str) -> bool {
+    super::parse(SourceId(0), &format!("channel {}", quoted(text))).diagnostics.is_empty()
 }
 
 /// The word or the sign that a text starts with.
