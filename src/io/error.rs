@@ -5,7 +5,7 @@ use std::{fmt, io, path::Path, sync::Arc};
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::snapshot::BindError;
+use crate::snapshot::{BindError, plain};
 
 /// A file cannot be read, written or understood as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -20,12 +20,14 @@ pub struct FileError {
 }
 
 impl FileError {
+    // What names, headers and cells hold can stand in these texts: nothing of it may steer a terminal.
+
     pub(crate) fn new(problem: impl Into<String>) -> Self {
-        Self { problem: problem.into(), help: None, is_closed: false }
+        Self { problem: plain(&problem.into()), help: None, is_closed: false }
     }
 
     pub(crate) fn help(mut self, text: impl Into<String>) -> Self {
-        self.help = Some(text.into());
+        self.help = Some(plain(&text.into()));
         self
     }
 }
@@ -91,11 +93,12 @@ pub(crate) struct Place {
 impl Place {
     pub(crate) fn reject(&self, user: Option<&str>, reason: impl Into<String>) -> Reject {
         let user = user.map(crate::snapshot::shown);
-        Reject { source: Arc::clone(&self.source), line: self.line, user, reason: reason.into(), help: None }
+        let reason = plain(&reason.into());
+        Reject { source: Arc::clone(&self.source), line: self.line, user, reason, help: None }
     }
 
     pub(crate) fn reject_value(&self, user: Option<&str>, error: &BindError) -> Reject {
-        let help = (!error.help.is_empty()).then(|| error.help.clone());
+        let help = (!error.help.is_empty()).then(|| plain(&error.help));
         Reject { help, ..self.reject(user, error.to_string()) }
     }
 }

@@ -43,7 +43,25 @@ pub(crate) struct DataReader {
     pub(crate) kind: Kind,
     /// How many bytes were left out at the start.
     pub(crate) skipped: u64,
+    /// Whether its lines end in `\r` alone, as in tables saved for an old Macintosh; it is read with `\n`.
+    pub(crate) has_old_breaks: bool,
     pub(crate) reader: Source,
+}
+
+/// Reads `\n` for `\r`.
+struct NewBreaks<R>(R);
+
+impl<R: Read> Read for NewBreaks<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.0.read(buffer)?;
+        buffer.get_mut(..read).into_iter().for_each(renew_breaks);
+        Ok(read)
+    }
+}
+
+/// Puts `\n` for `\r`.
+pub(crate) fn renew_breaks(bytes: &mut [u8]) {
+    bytes.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
 }
 
 /// Opens a file, or the standard input for `-`.
@@ -60,6 +78,11 @@ pub(crate) fn open(path: &Path) -> Result<DataReader, FileError> {
     refuse_other_formats(&name, &head)?;
     let skipped = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     head.drain(..skipped);
+    let has_old_breaks = head.contains(&b'\r') && !head.contains(&b'\n');
+    if has_old_breaks {
+        renew_breaks(&mut head);
+        from = Box::new(NewBreaks(from));
+    }
     let kind = match head.iter().find(|byte| !byte.is_ascii_whitespace()) {
         Some(b'{') => Kind::JsonLines,
         Some(b'[') => {
@@ -72,6 +95,7 @@ pub(crate) fn open(path: &Path) -> Result<DataReader, FileError> {
         name: name.into(),
         kind,
         skipped: skipped as u64,
+        has_old_breaks,
         reader: BufReader::with_capacity(256 * 1024, Cursor::new(head).chain(from)),
     })
 }

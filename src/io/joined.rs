@@ -49,6 +49,7 @@ struct Chain {
 pub(crate) struct JoinedTable {
     pub(crate) layout: Arc<JoinedLayout>,
     delimiter: u8,
+    has_old_breaks: bool,
     file: BufReader<File>,
     position: u64,
     /// By a hash of the user id.
@@ -126,7 +127,16 @@ impl JoinedTable {
             chain.last = index;
         }
         let file = File::open(path).map_err(|error| cannot_read(path, &error))?;
-        Ok(Self { layout, delimiter, file: BufReader::new(file), position: 0, chains, stretches, ownerless })
+        Ok(Self {
+            layout,
+            delimiter,
+            has_old_breaks: data.has_old_breaks,
+            file: BufReader::new(file),
+            position: 0,
+            chains,
+            stretches,
+            ownerless,
+        })
     }
 
     /// The rows of a user, in the order of the file. Once for each user.
@@ -155,6 +165,9 @@ impl JoinedTable {
         }
         let mut bytes = vec![0; stretch.length as usize];
         self.file.read_exact(&mut bytes)?;
+        if self.has_old_breaks {
+            file::renew_breaks(&mut bytes);
+        }
         self.position = stretch.offset.saturating_add(u64::from(stretch.length));
         Ok(bytes)
     }

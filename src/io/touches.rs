@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     audit::Scheduled,
-    snapshot::{Raw, list_members, parse_instant, shown},
+    snapshot::{Raw, list_members, parse_instant, plain, shown},
     time::{Instant, Zone},
 };
 
@@ -114,14 +114,14 @@ impl ScheduleFile {
         self.count = self.count.saturating_add(1);
         let given = match given {
             Ok(given) => given,
-            Err(reason) => return self.bad.push(BadRow { line, user: None, reason }),
+            Err(reason) => return self.bad.push(BadRow { line, user: None, reason: plain(&reason) }),
         };
         let user = text(&given.user, "user");
         let known = user.as_ref().ok().and_then(|user| user.as_deref()).map(str::to_owned);
         let user =
             match user.and_then(|user| user.ok_or_else(|| "it does not say whose it is (`user`)".into())) {
                 Ok(user) => user.into_owned(),
-                Err(reason) => return self.bad.push(BadRow { line, user: None, reason }),
+                Err(reason) => return self.bad.push(BadRow { line, user: None, reason: plain(&reason) }),
             };
         match given.row(line) {
             Ok(row) => {
@@ -130,7 +130,7 @@ impl ScheduleFile {
                 }
                 self.rows.entry(user).or_default().push(row);
             }
-            Err(reason) => self.bad.push(BadRow { line, user: known, reason }),
+            Err(reason) => self.bad.push(BadRow { line, user: known, reason: plain(&reason) }),
         }
     }
 

@@ -118,6 +118,22 @@ fn tables_are_joined_by_user_in_any_order() {
 }
 
 #[test]
+fn lines_that_end_as_on_an_old_macintosh_are_counted() {
+    let events = "id,user,at,amount\r1,a,2026-01-01,5\r\r2,b,2026-01-02,6,7\r";
+    let mac = joined(events, "type=:order");
+    assert_eq!(mac, joined(&events.replace('\r', "\n"), "type=:order"));
+    assert!(mac.contains("REJECTED b line 4"), "{mac}");
+    let mac = users("id,tier\ra,gold\rb,silver,7\r{\"id\":1}");
+    assert_eq!(mac, users("id,tier\na,gold\nb,silver,7\n{\"id\":1}"));
+}
+
+#[test]
+fn what_a_table_says_steers_no_terminal() {
+    let reject = users(b"id,a\x1b[2J\nu,\xff\n");
+    assert!(reject.contains("the cell under `a\\u{1b}[2J`") && !reject.contains('\u{1b}'), "{reject}");
+}
+
+#[test]
 fn several_tables_with_their_own_columns_come_together() {
     let dir = folder(&[
         ("users.csv", USERS),

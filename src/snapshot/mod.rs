@@ -20,7 +20,7 @@ pub use names::Names;
 pub use raw::Raw;
 pub(crate) use raw::shown;
 #[cfg(feature = "cli")]
-pub(crate) use raw::{list_members, parse_instant};
+pub(crate) use raw::{list_members, parse_instant, plain};
 #[cfg(test)]
 pub(crate) use texts::Texts;
 pub use user::{Answer, Column, Events, PastContact, User, Value};

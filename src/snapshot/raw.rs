@@ -78,9 +78,18 @@ pub(crate) fn shown(text: &str) -> String {
     short
 }
 
+/// The text with all that cannot be seen written out, so that it is safe to show on one line.
+#[cfg(feature = "cli")]
+pub(crate) fn plain(text: &str) -> String {
+    text.chars().flat_map(printable).collect()
+}
+
 fn printable(c: char) -> impl Iterator<Item = char> {
-    let escape = c.is_control().then(|| c.escape_default());
-    escape.into_iter().flatten().chain((!c.is_control()).then_some(c))
+    // Those that cannot be seen, or that turn round what follows on the screen.
+    let is_hidden = c.is_control()
+        || matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}');
+    let escape = is_hidden.then(|| c.escape_default());
+    escape.into_iter().flatten().chain((!is_hidden).then_some(c))
 }
 
 impl<'a> Raw<'a> {
