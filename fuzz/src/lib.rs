@@ -4,13 +4,19 @@
 
 mod calendars;
 mod planning;
+mod schedules;
 mod sources;
+mod stories;
 mod tables;
+mod values;
 
 pub use calendars::{calendar, cron};
 pub use planning::plan;
+pub use schedules::schedule;
 pub use sources::{check, format, rules};
+pub use stories::tests;
 pub use tables::{tables, users};
+pub use values::values;
 
 /// A target: a name and a function.
 pub type Target = (&'static str, fn(&[u8]));
@@ -25,6 +31,9 @@ pub const TARGETS: &[Target] = &[
     ("cron", cron),
     ("calendar", calendar),
     ("plan", plan),
+    ("schedule", schedule),
+    ("tests", tests),
+    ("values", values),
 ];
 
 /// The parts of an input, between lines that are `---`.

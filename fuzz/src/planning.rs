@@ -32,7 +32,11 @@ pub fn plan(data: &[u8]) {
         let plan = planner.plan(&bound.user, now, horizon);
         sound(&plan);
         let _ = (plan.to_string(), serde_json::to_string(&plan).expect("JSON"));
-        assert_eq!(plan, planner.plan(&bound.user, now, horizon), "planning depends on what was planned before");
+        assert_eq!(
+            plan,
+            planner.plan(&bound.user, now, horizon),
+            "planning depends on what was planned before"
+        );
         keeps_caps(rules.program(), &bound.user, &plan);
         // What was due by some moment was sent.
         let Some(middle) = plan.touches.get(plan.touches.len() / 2) else { continue };

@@ -4,7 +4,10 @@ use std::{io::Write, path::PathBuf};
 
 use courtesy::{
     Rules,
+    check::NoFiles,
+    diagnostic::SourceId,
     io::{Binder, DataFile, DataFiles, Survey, UserReader},
+    syntax,
 };
 use tempfile::NamedTempFile;
 
@@ -34,7 +37,10 @@ fn shop() -> &'static Rules {
 
 /// Users as JSON lines: each line is one user or one reject, in order of the lines.
 pub fn users(data: &[u8]) {
-    read(&[data], data.iter().filter(|byte| **byte == b'\n').count() as u64 + 1);
+    let count = |end: u8| data.iter().filter(|byte| **byte == end).count() as u64;
+    // Of a file whose lines end now so and now so only one sort is counted.
+    let lines = if count(b'\n') > 0 && count(b'\r') > 0 { u64::MAX } else { count(b'\n') + count(b'\r') + 1 };
+    read(&[data], lines);
 }
 
 /// Users, events and contacts as tables, parted by lines that are `---`.
@@ -79,11 +85,16 @@ fn read(files: &[&[u8]], lines: u64) {
             }
         }
     }
-    let _ = (reader.ownerless().count(), reader.left_over().count(), survey.to_string());
+    let _ = (reader.ownerless().count(), reader.left_over().count(), survey.remarks().count());
+    let declared = survey.to_string();
+    let parsed = syntax::parse(SourceId(0), &declared);
+    assert!(parsed.diagnostics.is_empty(), "{:?} in\n{declared}", parsed.diagnostics);
+    let asks = vec![("fuzzed".into(), "if tier is gold or points > 3 then send coupon".into())];
+    let _ = Rules::compile_with_schema(asks, &NoFiles, &survey.schema());
 }
 
 /// A file in memory, where the machine has such a place.
-fn file(bytes: &[u8]) -> NamedTempFile {
+pub fn file(bytes: &[u8]) -> NamedTempFile {
     let memory = PathBuf::from("/dev/shm");
     let folder = if memory.is_dir() { memory } else { std::env::temp_dir() };
     let mut file = NamedTempFile::new_in(folder).expect("a temporary file");
