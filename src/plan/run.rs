@@ -161,6 +161,7 @@ impl Outcome {
             (Self::Sent(at), _) | (_, Self::Sent(at)) => Self::Sent(at),
             (Self::Stops, _) | (_, Self::Stops) => Self::Stops,
             (Self::Ends, _) | (_, Self::Ends) => Self::Ends,
+            (Self::Skips, _) | (_, Self::Skips) => Self::Skips,
             (Self::Withheld, Self::Withheld) => Self::Withheld,
         }
     }

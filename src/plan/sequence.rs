@@ -99,8 +99,10 @@ pub(super) enum Outcome {
     Withheld,
     /// It waits until after the horizon, so that nothing more is known.
     Waits,
-    /// The sequence ends with it, or never began.
+    /// The condition ended before the sequence began.
     Ends,
+    /// It was the first of a rule that may begin so many times, and did not begin: the steps after it say nothing.
+    Skips,
     /// It did not, and the rule says that the sequence then ends.
     Stops,
 }
@@ -142,7 +144,7 @@ impl Run<'_> {
                 continue;
             };
             let due = self.due(step, from);
-            if let Some(at) = self.done(rule, step, index, &mut sequence) {
+            if let Some(at) = self.done(rule, index, due, &sequence) {
                 self.settled_before(rule, &sequence);
                 sequence.began.get_or_insert(at);
                 sequence.last_sent = sequence.last_sent.max(Some(at));
@@ -172,7 +174,11 @@ impl Run<'_> {
             }
             Outcome::Withheld => due,
             Outcome::Waits | Outcome::Ends => return,
-            Outcome::Stops => return self.stop(sequence, step, due),
+            Outcome::Skips => return self.follow(sequence, usize::MAX, due),
+            Outcome::Stops => {
+                self.stop(&sequence, step, due);
+                return self.follow(sequence, usize::MAX, due);
+            }
         };
         sequence.began.get_or_insert(from);
         self.follow(sequence, step + 1, from);
@@ -306,30 +312,31 @@ impl Run<'_> {
     }
 
     /// When the step was done, if all of it was.
-    fn done(&mut self, rule: &Rule, step: &Step, index: usize, sequence: &mut Sequence) -> Option<Instant> {
+    fn done(&mut self, rule: &Rule, index: usize, due: Instant, sequence: &Sequence) -> Option<Instant> {
         if self.world.history().is_empty() {
             return None;
         }
+        let step = rule.steps.get(index)?;
         if !step.via.all {
-            return self.sent(rule, step, index, sequence, None);
+            return self.sent(rule, (index, due), sequence, None);
         }
         let mut last = None;
         for choice in &step.via.choices {
             let channel = self.channel(*choice)?;
-            last = last.max(Some(self.sent(rule, step, index, sequence, Some(channel))?));
+            last = last.max(Some(self.sent(rule, (index, due), sequence, Some(channel))?));
         }
         last
     }
 
-    /// When the touch was sent, over that channel if the step uses several.
+    /// When the touch of a step, due then, was sent, over that channel if the step uses several.
     pub(super) fn sent(
         &mut self,
         rule: &Rule,
-        step: &Step,
-        index: usize,
+        (index, due): (usize, Instant),
         sequence: &Sequence,
         channel: Option<ChannelId>,
     ) -> Option<Instant> {
+        let step = rule.steps.get(index)?;
         let program = self.world.program;
         let history = self.world.history();
         if history.is_empty() {
@@ -342,9 +349,15 @@ impl Run<'_> {
             return Some(contact.at);
         }
         let from = if sequence.repetition == 0 { sequence.moment } else { sequence.due };
-        // From the next repetition on, a contact is that one's.
-        let next = match (rule.again, sequence.last_sent) {
-            (Some(again), Some(last)) => self.world.zone().add(last, again),
+        // From the next repetition on, a contact is that one's; but there is none as long as this step can go.
+        let is_over = match rule.deadline {
+            Some(deadline) => self.world.zone().add(due, deadline) <= self.world.now,
+            None => rule.if_blocked == IfBlocked::Drop && due < self.world.now,
+        };
+        let next = match (rule.again.filter(|_| is_over), sequence.last_sent) {
+            (Some(again), Some(last)) => {
+                self.world.zone().add(self.last_contact(sequence.rule, last, again), again)
+            }
             (Some(again), None) if self.last_chance(rule, sequence.due) < Instant::MAX => {
                 self.world.zone().add(sequence.due, again)
             }

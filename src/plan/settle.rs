@@ -68,14 +68,19 @@ impl Run<'_> {
         let wait = step.unless.filter(|_| waits).map(|condition| (condition, pending.sequence.since(rule)));
         let turn = Turn { rule, step, pending, life, wait };
         // What is past says nothing. Even if the condition has ended a later step may have gone before that.
-        let past = (life.limit <= self.world.now).then(|| turn.after_withheld(false));
+        let is_past = match life.reason {
+            Reason::Unless => life.limit < self.world.now,
+            _ => life.limit <= self.world.now,
+        };
+        let past = is_past.then(|| turn.after_withheld(false));
         if !step.via.all {
             return past.unwrap_or_else(|| self.place(&turn, &step.via.choices, None));
         }
         let mut outcome = None;
         for choice in &step.via.choices {
             let channel = self.channel(*choice);
-            let sent = channel.and_then(|_| self.sent(rule, step, pending.step, &pending.sequence, channel));
+            let sent = channel
+                .and_then(|_| self.sent(rule, (pending.step, pending.due), &pending.sequence, channel));
             let one = match (sent, past) {
                 (Some(at), _) => Outcome::Sent(at),
                 (None, Some(past)) => past,
@@ -96,8 +101,9 @@ impl Run<'_> {
     }
 
     /// Withholds the steps after one that ended the sequence, as far as they would be due in the horizon.
-    pub(super) fn stop(&mut self, sequence: Sequence, step: usize, due: Instant) {
+    pub(super) fn stop(&mut self, sequence: &Sequence, step: usize, due: Instant) {
         let Some(rule) = self.world.program.rules.get(sequence.rule.index()) else { return };
+        let sequence = sequence.clone();
         let mut pending = Pending { sequence, step, due, priority: Number::ZERO, is_free: false };
         for (index, step) in rule.steps.iter().enumerate().skip(step + 1) {
             (pending.step, pending.due) = (index, self.due(step, pending.due));
@@ -174,7 +180,7 @@ impl Run<'_> {
         for choice in choices {
             let Some(channel) = self.channel(*choice) else {
                 self.blocks.note_reason(Reason::NoChannel, due.max(now));
-                is_past = false;
+                is_past &= turn.rule.if_blocked == IfBlocked::Drop && self.first_open(turn.step, due) < now;
                 continue;
             };
             if tried.contains(&channel) {
@@ -257,6 +263,17 @@ impl Run<'_> {
             }
             at = until;
         }
+    }
+
+    /// The first instant from when it is due on that the step's own time of day leaves open.
+    fn first_open(&self, step: &Step, due: Instant) -> Instant {
+        let mut at = due;
+        while let Some(block) =
+            hours::time_of_day(self.world.zone(), step, at).filter(|block| block.until > at)
+        {
+            at = block.until;
+        }
+        at
     }
 
     /// The place of a step that goes when due or not at all, where only hours may move it; none if that is past.
@@ -460,7 +477,8 @@ impl Turn<'_> {
         // A rule that may begin so many times begins with its first step.
         let never_began = self.pending.step == 0 && self.rule.times.is_some();
         match self.rule.if_blocked {
-            _ if ended || never_began => Outcome::Ends,
+            _ if ended => Outcome::Ends,
+            _ if never_began => Outcome::Skips,
             IfBlocked::Stop => Outcome::Stops,
             IfBlocked::Wait | IfBlocked::Drop => Outcome::Withheld,
         }

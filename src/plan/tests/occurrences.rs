@@ -144,3 +144,31 @@ fn off_is_off() {
     let rules = "rule winback if no visit in 7 days then send coupon off";
     assert_snapshot!(scene(rules, r#"{"id": "u"}"#, "2026-03-01T00:00:00Z", 30));
 }
+
+#[test]
+fn a_repetition_follows_what_may_begin_so_often_and_did_not() {
+    // The first time was missed; that the rule may begin once a day does not end it.
+    let rules = "rule nudge if visit in 90 days then send a within 15 minutes again after 19 hours at most once per day";
+    let user = r#"{"id": "u", "events": [{"type": "visit", "at": "2026-03-12T22:00:00Z"}]}"#;
+    assert_snapshot!(scene(rules, user, "2026-03-22T14:15:00Z", 1));
+}
+
+#[test]
+fn a_repetition_follows_a_sequence_that_was_stopped() {
+    let rules = "channel sms needs consent\nchannel push\nat most 1 push in 2 days\n\
+                 rule nudge if visit in 90 days then send a via push then after 1 hour send b via push\n\
+                   within 6 hours again after 2 days if blocked stop";
+    let user = r#"{"id": "u", "events": [{"type": "visit", "at": "2026-03-12T22:00:00Z"}],
+  "contacts": [{"at": "2026-03-12T12:00:00Z", "channel": "push", "message": "news"}]}"#;
+    assert_snapshot!(scene(rules, user, "2026-03-12T22:00:00Z", 3));
+}
+
+#[test]
+fn a_contact_is_a_later_step_as_long_as_that_can_go() {
+    // The second contact comes after the repetition would have been due, had the second step not been waiting.
+    let rules = "rule twice if visit then send a then send b again after 17 hours\nevent visit";
+    let user = r#"{"id": "u", "events": [{"type": "visit", "at": "2026-04-01T00:00:00Z"}], "contacts": [
+  {"at": "2026-04-02T15:00:00Z", "rule": "twice", "message": "a"},
+  {"at": "2026-04-05T08:00:00Z", "rule": "twice", "message": "b"}]}"#;
+    assert_snapshot!(scene(rules, user, "2026-04-05T17:00:00Z", 1));
+}

@@ -156,3 +156,19 @@ fn steps_after_the_one_that_stopped_the_sequence_say_so() {
                  then after 9 days send third via email if blocked stop";
     assert_snapshot!(scene(rules, CART, "2026-03-01T10:00:00Z", 7));
 }
+
+#[test]
+fn what_is_held_back_at_the_very_moment_it_is_due_says_so() {
+    let rules = "rule thanks on cart then send first unless cart in 1 hour";
+    assert_snapshot!(scene(rules, CART, "2026-03-01T10:00:00Z", 1));
+}
+
+#[test]
+fn what_was_dropped_is_past_even_if_no_channel_was_named() {
+    let rules = "attribute favourite: text\nchannel push\n\
+                 rule a on cart then send first via favourite within 3 days if blocked drop\n\
+                 rule b on cart then send second via favourite between 12:00 and 13:00 within 3 days if blocked drop";
+    let user = r#"{"id": "u", "attributes": {"favourite": "pigeon"},
+  "events": [{"type": "cart", "at": "2026-03-01T10:00:00Z"}]}"#;
+    assert_snapshot!(scene(rules, user, "2026-03-01T11:00:00Z", 1));
+}

@@ -1,0 +1,193 @@
+//! A case: a rule file, a user, a moment and a horizon. What the engine and the oracle make of it.
+
+use std::fmt::Write;
+
+use courtesy::{
+    Rules,
+    check::{Loaded, Loader},
+    plan::{Horizon, Plan, Planner},
+    snapshot::{Snapshot, User},
+    time::{Instant, Period, Unit},
+};
+
+use crate::planner::{self, Closing, Line, Outcome};
+
+/// The calendar that every file may name.
+const CALENDAR: &str = include_str!("cn.csv");
+
+struct Files;
+
+impl Loader for Files {
+    fn load(&self, path: &str, _from: &str) -> Result<Loaded, String> {
+        Ok(Loaded { name: path.into(), text: CALENDAR.into() })
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Case {
+    pub rules: String,
+    pub user: Snapshot,
+    pub now: Instant,
+    /// The length of the plan.
+    pub hours: u32,
+}
+
+/// Both plans of a case, and where they differ.
+#[derive(Debug)]
+pub struct Compared {
+    pub engine: Vec<Line>,
+    pub oracle: Vec<Line>,
+}
+
+fn compile(rules: &str) -> Result<Rules, courtesy::Diagnostics> {
+    Rules::compile_files(vec![("rules.touch".into(), rules.into())], &Files)
+}
+
+impl Case {
+    pub fn compiles(rules: &str) -> bool {
+        compile(rules).is_ok()
+    }
+
+    /// What is wrong with a rule file.
+    pub fn findings(rules: &str) -> String {
+        compile(rules).map_or_else(|found| found.to_string(), |_| String::new())
+    }
+
+    pub fn rules(&self) -> Option<Rules> {
+        compile(&self.rules).ok()
+    }
+
+    fn bound(&self, rules: &Rules) -> Option<User> {
+        self.user.bind(rules.program()).ok()
+    }
+
+    fn horizon(&self) -> Horizon {
+        Horizon::from(Period::new(self.hours, Unit::Hour))
+    }
+
+    /// The engine's plan as of another moment.
+    pub fn plan_at(&self, now: Instant, horizon: Horizon) -> Option<Plan> {
+        let rules = self.rules()?;
+        let user = self.bound(&rules)?;
+        Some(Planner::new(rules.program()).plan(&user, now, horizon))
+    }
+
+    /// Both plans; none if the case is not valid.
+    pub fn compare(&self) -> Option<Compared> {
+        let rules = self.rules()?;
+        let user = self.bound(&rules)?;
+        let plan = Planner::new(rules.program()).plan(&user, self.now, self.horizon());
+        let oracle = planner::plan(rules.program(), &user, self.now, plan.end);
+        Some(Compared { engine: lines(&plan), oracle })
+    }
+
+    /// Reads what [`Self::text`] wrote.
+    pub fn parse(text: &str) -> Self {
+        let value = |key: &str| {
+            let line = text.lines().find_map(|line| line.strip_prefix("# ")?.strip_prefix(key));
+            line.unwrap_or_else(|| panic!("a line `# {key}…` is missing")).trim()
+        };
+        Self {
+            rules: text.lines().filter(|line| !line.starts_with("# ")).fold(String::new(), |all, line| all + line + "\n"),
+            user: serde_json::from_str(value("user: ")).unwrap(),
+            now: value("now: ").parse().unwrap(),
+            hours: value("hours: ").parse().unwrap(),
+        }
+    }
+
+    /// As a rule file with the rest in comments, to be kept among the regressions.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        let _ = writeln!(text, "# now: {}", self.now);
+        let _ = writeln!(text, "# hours: {}", self.hours);
+        let _ = writeln!(text, "# user: {}", serde_json::to_string(&self.user).unwrap());
+        text + &self.rules
+    }
+}
+
+/// The engine's plan in the oracle's words.
+fn lines(plan: &Plan) -> Vec<Line> {
+    let line = |candidate: &courtesy::plan::Candidate, outcome| Line {
+        rule: candidate.rule.to_string(),
+        step: candidate.step as usize,
+        occurrence: candidate.occurrence.clone(),
+        message: candidate.message.to_string(),
+        id: candidate.id.0,
+        due: candidate.due,
+        outcome,
+    };
+    let touches = plan.touches().iter().map(|touch| {
+        line(&touch.candidate, Outcome::Touch { at: touch.at, channel: touch.channel.to_string() })
+    });
+    let withheld = plan.withheld().iter().map(|withheld| {
+        let reasons = withheld.reasons.iter();
+        let mut closings: Vec<Closing> = reasons.filter_map(|one| closing(one.reason.code(), one.until)).collect();
+        closings.sort_unstable();
+        closings.dedup();
+        line(&withheld.candidate, Outcome::Withheld { closings, could_go_at: withheld.could_go_at })
+    });
+    let mut lines: Vec<Line> = touches.chain(withheld).collect();
+    lines.sort();
+    lines
+}
+
+/// Reasons that end the life of a step, in the oracle's words.
+fn closing(code: &str, until: Option<Instant>) -> Option<Closing> {
+    Some(match code {
+        "condition_ended" => Closing::Condition,
+        "deadline" => Closing::Deadline,
+        "unless" => Closing::Unless,
+        "dropped" => Closing::Dropped,
+        "stopped" => Closing::Stopped,
+        "horizon" => Closing::Horizon,
+        "hold_out" => Closing::HoldOut,
+        "no_variant" => Closing::NoVariant,
+        // What never gets out of the way ends the search.
+        _ if until.is_none() => Closing::Blocked,
+        _ => return None,
+    })
+}
+
+/// Whether the reasons of one plan fit those of the other: the engine tells at least one of what the oracle found, if
+/// that is more than that something stands in the way.
+fn fits(engine: &Line, oracle: &Line) -> bool {
+    let bare = |line: &Line| Line {
+        outcome: match &line.outcome {
+            Outcome::Withheld { could_go_at, .. } => {
+                Outcome::Withheld { closings: Vec::new(), could_go_at: *could_go_at }
+            }
+            touch => touch.clone(),
+        },
+        ..line.clone()
+    };
+    if bare(engine) != bare(oracle) {
+        return false;
+    }
+    let (Outcome::Withheld { closings: told, .. }, Outcome::Withheld { closings: found, .. }) =
+        (&engine.outcome, &oracle.outcome)
+    else {
+        return true;
+    };
+    found.contains(&Closing::Blocked) || told.contains(&Closing::Blocked) || found.iter().any(|closing| told.contains(closing))
+}
+
+impl Compared {
+    /// The lines that only one of the two has, or that have other reasons.
+    pub fn differences(&self) -> Vec<String> {
+        let key = |line: &Line| (line.rule.clone(), line.occurrence.clone(), line.step, line.id, line.due);
+        let mut engine = self.engine.clone();
+        let mut oracle = self.oracle.clone();
+        engine.sort_by_key(key);
+        oracle.sort_by_key(key);
+        let only = |these: &[Line], those: &[Line], who: &str, fits: &dyn Fn(&Line, &Line) -> bool| {
+            let strange = these.iter().filter(|one| !those.iter().any(|other| fits(one, other)));
+            strange.map(|one| format!("{who}: {one:?}")).collect::<Vec<_>>()
+        };
+        let mut found = only(&engine, &oracle, "engine", &|one, other| fits(one, other));
+        found.extend(only(&oracle, &engine, "oracle", &|one, other| fits(other, one)));
+        if found.is_empty() && engine.len() != oracle.len() {
+            found.push(format!("{} lines of the engine, {} of the oracle", engine.len(), oracle.len()));
+        }
+        found
+    }
+}

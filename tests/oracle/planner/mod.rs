@@ -1,0 +1,179 @@
+//! A slow planner, written from `docs/semantics.md` alone.
+//!
+//! It finds occurrences by walking, looks at every step of every occurrence in each round, takes the one whose turn it
+//! is, and tries instant after instant until every constraint agrees.
+
+mod history;
+mod hours;
+mod limits;
+mod occurrences;
+mod place;
+mod recurrences;
+mod sequence;
+
+use std::{
+    cmp::Reverse,
+    collections::{HashMap, HashSet},
+};
+
+use courtesy::{
+    number::Number,
+    program::{ChannelId, Program, RuleId},
+    snapshot::{PastContact, User},
+    time::Instant,
+};
+
+use crate::world::World;
+use occurrences::{Occurrence, occurrences};
+use sequence::{Pending, Target};
+
+/// Why a step is withheld in the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Closing {
+    /// The condition ended first.
+    Condition,
+    /// The deadline came first.
+    Deadline,
+    /// What `unless` names was the case first.
+    Unless,
+    /// It could not go when it was due.
+    Dropped,
+    /// An earlier step was withheld.
+    Stopped,
+    /// It can only go after the horizon.
+    Horizon,
+    HoldOut,
+    NoVariant,
+    /// Something stands in its way for good.
+    Blocked,
+    /// The condition did not hold when the rule was due.
+    NoOccurrence,
+}
+
+/// How one touch of a step came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settled {
+    Sent(Instant),
+    Withheld(Closing),
+}
+
+/// A line of a plan: a touch, or something withheld.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Line {
+    pub rule: String,
+    pub step: usize,
+    pub occurrence: String,
+    pub message: String,
+    pub id: u128,
+    pub due: Instant,
+    pub outcome: Outcome,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    Touch { at: Instant, channel: String },
+    Withheld { closings: Vec<Closing>, could_go_at: Option<Instant> },
+}
+
+/// What identifies a touch within a plan: rule, occurrence with its repetition, step, and which of its channels.
+type TouchKey = (RuleId, String, usize, usize);
+
+pub struct Planner<'a> {
+    world: World<'a>,
+    end: Instant,
+    settled: HashMap<TouchKey, Settled>,
+    /// Occurrences of which something was settled: they are followed even if their spell is no more.
+    begun: Vec<Occurrence>,
+    /// Those of rules that do not look at contacts stay as they are.
+    found: HashMap<RuleId, Vec<Occurrence>>,
+    /// Sequences whose later steps were told of as stopped.
+    stopped: HashSet<(RuleId, String)>,
+    lines: Vec<Line>,
+}
+
+/// The plan of a user.
+pub fn plan(program: &Program, user: &User, now: Instant, end: Instant) -> Vec<Line> {
+    let mut planner = Planner {
+        world: World::new(program, user, now),
+        end,
+        settled: HashMap::new(),
+        begun: Vec::new(),
+        found: HashMap::new(),
+        stopped: HashSet::new(),
+        lines: Vec::new(),
+    };
+    while let Some(pending) = planner.next() {
+        planner.settle(&pending);
+    }
+    planner.lines.sort();
+    planner.lines
+}
+
+impl Planner<'_> {
+    fn rules(&self) -> impl Iterator<Item = RuleId> + use<> {
+        let on: Vec<RuleId> = (0..self.world.program.rules.len())
+            .filter(|index| !self.world.program.rules[*index].is_off)
+            .map(RuleId::from)
+            .collect();
+        on.into_iter()
+    }
+
+    /// The step whose turn it is (7.1).
+    fn next(&mut self) -> Option<Pending> {
+        let mut pending: Vec<Pending> = Vec::new();
+        for rule in self.rules() {
+            let all = self.occurrences(rule);
+            let moments: Vec<Instant> = all.iter().map(|one| one.moment).collect();
+            for occurrence in all {
+                let next_moment = moments.iter().copied().filter(|moment| *moment > occurrence.moment).min();
+                pending.extend(self.follow(&occurrence, next_moment));
+            }
+        }
+        pending.into_iter().min_by_key(|one| {
+            let declared = &self.world.program.rules[one.occurrence.rule.index()];
+            let free = Reverse(declared.ignores_caps);
+            (free, Reverse(one.priority), one.due, one.occurrence.rule, one.occurrence.moment, one.turn, one.step)
+        })
+    }
+
+    fn occurrences(&mut self, rule: RuleId) -> Vec<Occurrence> {
+        let declared = &self.world.program.rules[rule.index()];
+        let needs = declared.condition.map(|condition| self.world.program.arena.condition_needs(condition));
+        if let Some(found) = self.found.get(&rule) {
+            return found.clone();
+        }
+        let mut found = occurrences(&self.world, rule, self.end);
+        if needs.is_none_or(|needs| !needs.contacts) {
+            self.found.insert(rule, found.clone());
+        }
+        for known in self.begun.iter().filter(|known| known.rule == rule) {
+            if found.iter().all(|one| one.key != known.key) {
+                found.push(Occurrence { spell: None, ..known.clone() });
+            }
+        }
+        found.sort_by_key(|one| one.moment);
+        found
+    }
+
+    /// The priority of a step, asked when it is due.
+    fn priority(&self, rule: RuleId, due: Instant) -> Number {
+        let declared = self.world.program.rules[rule.index()].priority;
+        match declared.map(|priority| self.world.value(priority, due)) {
+            Some(courtesy::snapshot::Value::Number(number)) => number,
+            _ => Number::from_millionths(50_000_000),
+        }
+    }
+
+    /// What a touch would be as a contact.
+    fn contact(&self, pending: &Pending, target: &Target, channel: ChannelId, at: Instant) -> PastContact {
+        let message = pending.message.unwrap();
+        PastContact {
+            at,
+            channel: Some(channel),
+            message: Some(message),
+            categories: self.world.program.messages[message.index()].categories.clone(),
+            rule: Some(pending.occurrence.rule),
+            touch_id: Some(target.id),
+        }
+    }
+}
