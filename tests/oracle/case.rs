@@ -76,7 +76,13 @@ impl Case {
     pub fn compare(&self) -> Option<Compared> {
         let rules = self.rules()?;
         let user = self.bound(&rules)?;
-        let plan = Planner::new(rules.program()).plan(&user, self.now, self.horizon());
+        let mut planner = Planner::new(rules.program());
+        let plan = planner.plan(&user, self.now, self.horizon());
+        // Among others, whom the rules concern less, a user gets the same plan.
+        let other = Snapshot::new("somebody").bind(rules.program()).ok()?;
+        let mut plans = Vec::new();
+        planner.plan_all([&user, &other, &other, &user], self.now, self.horizon(), |plan| plans.push(plan));
+        assert!(plans[0] == plan && plans[3] == plan, "among others:\n{}\nalone:\n{plan}", plans[0]);
         let oracle = planner::plan(rules.program(), &user, self.now, plan.end);
         Some(Compared { engine: lines(&plan), oracle })
     }
@@ -88,7 +94,10 @@ impl Case {
             line.unwrap_or_else(|| panic!("a line `# {key}…` is missing")).trim()
         };
         Self {
-            rules: text.lines().filter(|line| !line.starts_with("# ")).fold(String::new(), |all, line| all + line + "\n"),
+            rules: text
+                .lines()
+                .filter(|line| !line.starts_with("# "))
+                .fold(String::new(), |all, line| all + line + "\n"),
             user: serde_json::from_str(value("user: ")).unwrap(),
             now: value("now: ").parse().unwrap(),
             hours: value("hours: ").parse().unwrap(),
@@ -121,7 +130,8 @@ fn lines(plan: &Plan) -> Vec<Line> {
     });
     let withheld = plan.withheld().iter().map(|withheld| {
         let reasons = withheld.reasons.iter();
-        let mut closings: Vec<Closing> = reasons.filter_map(|one| closing(one.reason.code(), one.until)).collect();
+        let mut closings: Vec<Closing> =
+            reasons.filter_map(|one| closing(one.reason.code(), one.until)).collect();
         closings.sort_unstable();
         closings.dedup();
         line(&withheld.candidate, Outcome::Withheld { closings, could_go_at: withheld.could_go_at })
@@ -168,7 +178,9 @@ fn fits(engine: &Line, oracle: &Line) -> bool {
     else {
         return true;
     };
-    found.contains(&Closing::Blocked) || told.contains(&Closing::Blocked) || found.iter().any(|closing| told.contains(closing))
+    found.contains(&Closing::Blocked)
+        || told.contains(&Closing::Blocked)
+        || found.iter().any(|closing| told.contains(closing))
 }
 
 impl Compared {

@@ -81,7 +81,8 @@ impl Setting {
             4 | 5 => {
                 let period = self.short_period();
                 let kind = self.contact_kind();
-                let second = if self.chance(50) { format!(" and {}", self.contact_kind()) } else { String::new() };
+                let second =
+                    if self.chance(50) { format!(" and {}", self.contact_kind()) } else { String::new() };
                 format!("at least {period} between {kind}{second}{}{}\n", self.late_if(), self.life())
             }
             6..=8 => {
@@ -126,7 +127,10 @@ impl Setting {
             19 => format!("every {}", self.pick(&["monday, thursday", "weekday", "day", "day", "sunday"])),
             20 => {
                 let day = self.today.day();
-                format!("every month on {}", self.pick(&["last day".into(), "31".into(), format!("{day}, 29")]))
+                format!(
+                    "every month on {}",
+                    self.pick(&["last day".into(), "31".into(), format!("{day}, 29")])
+                )
             }
             21 => {
                 let date = self.date();
@@ -141,13 +145,23 @@ impl Setting {
                 format!("every {} since {moment}", self.pick(&["2 days", "1 week", "1 month", "1 year"]))
             }
             24 => match self.dice.range(0, 1) {
-                0 => format!("every {} from {}", self.pick(&["7 hours", "25 hours", "1000 minutes"]), self.date()),
+                0 => format!(
+                    "every {} from {}",
+                    self.pick(&["7 hours", "25 hours", "1000 minutes"]),
+                    self.date()
+                ),
                 _ => format!("every {} since signup_at", self.pick(&["31 hours", "10 hours", "900 minutes"])),
             },
             _ => {
                 let line = self.pick(&[
-                    "30 10 * * MON", "0 2 * * *", "30 2 * * *", "15 */9 * * *", "0 12 1,15 * FRI", "30 1 * * SAT,SUN",
-                    "0 0 28-31 * *", "30 23 * * MON-FRI",
+                    "30 10 * * MON",
+                    "0 2 * * *",
+                    "30 2 * * *",
+                    "15 */9 * * *",
+                    "0 12 1,15 * FRI",
+                    "30 1 * * SAT,SUN",
+                    "0 0 28-31 * *",
+                    "30 23 * * MON-FRI",
                 ]);
                 format!("cron \"{line}\"")
             }
@@ -238,8 +252,18 @@ impl Setting {
             self.pick(&["a", "b", "c", "d", "e", "a"]).into()
         };
         let via = self.pick(&[
-            "", "", " via push", " via push", " via sms", " via sms or push", " via push or email", " via push and email",
-            " via sms and push", " via favourite", " via favourite or push", " via favourite and email",
+            "",
+            "",
+            " via push",
+            " via push",
+            " via sms",
+            " via sms or push",
+            " via push or email",
+            " via push and email",
+            " via sms and push",
+            " via favourite",
+            " via favourite or push",
+            " via favourite and email",
         ]);
         let _ = write!(text, " send {message}{via}");
         if self.chance(20) {

@@ -59,13 +59,36 @@ impl Setting {
                 let op = self.pick(&[">=", "<", "<=", ">", "is", "is not"]);
                 format!("{} {op} {}", self.plain_number(1), self.plain_number(1))
             }
-            14 => self.pick(&["tier gold", "tier is not gold", "tier in (gold, silver)", "tier not in (silver)"]).into(),
+            14 => self
+                .pick(&["tier gold", "tier is not gold", "tier in (gold, silver)", "tier not in (silver)"])
+                .into(),
             15 => format!("points between {} and {}", self.number(0, 5), self.number(5, 15)),
-            16 => self.pick(&["name contains \"a\"", "tags contains \"tea\"", "name is \"Lin\"", "not tags contains \"x\""]).into(),
-            17 => self.pick(&["birthday is known", "points is not known", "signup_at is known", "tags is not known"]).into(),
+            16 => self
+                .pick(&[
+                    "name contains \"a\"",
+                    "tags contains \"tea\"",
+                    "name is \"Lin\"",
+                    "not tags contains \"x\"",
+                ])
+                .into(),
+            17 => self
+                .pick(&[
+                    "birthday is known",
+                    "points is not known",
+                    "signup_at is known",
+                    "tags is not known",
+                ])
+                .into(),
             18 => self.pick(&["vip", "not vip"]).into(),
             19 => self.pick(&["recent", "in segment recent", "not recent"]).into(),
-            20 => self.pick(&["subscribed to sms", "reachable on push", "subscribed to push", "not reachable on email"]).into(),
+            20 => self
+                .pick(&[
+                    "subscribed to sms",
+                    "reachable on push",
+                    "subscribed to push",
+                    "not reachable on email",
+                ])
+                .into(),
             21 => format!("for {}% of users as \"pilot\"", self.dice.range(1, 99)),
             22 | 23 => self.today(),
             24 => {
@@ -83,8 +106,13 @@ impl Setting {
                 format!("{which} order category{} {op} \"tea\"", self.window())
             }
             27 => format!("signup_at {} {} {}", self.pick(&[">=", "<"]), self.date(), self.time()),
-            28 => self.pick(&["most common order gift is yes", "last order gift", "first visit page is \"home\""]).into(),
-            _ => format!("{} is known", self.pick(&["last order category", "average days between orders", "days since last visit"])),
+            28 => self
+                .pick(&["most common order gift is yes", "last order gift", "first visit page is \"home\""])
+                .into(),
+            _ => format!(
+                "{} is known",
+                self.pick(&["last order category", "average days between orders", "days since last visit"])
+            ),
         }
     }
 
@@ -95,7 +123,9 @@ impl Setting {
             2 => "in cn".into(),
             3 => "\"Fair\" of cn".into(),
             4 => self.date().to_string(),
-            5 | 6 => format!("{} {}", self.pick(&["before", "after", "on or after", "on or before"]), self.date()),
+            5 | 6 => {
+                format!("{} {}", self.pick(&["before", "after", "on or after", "on or before"]), self.date())
+            }
             7 => format!("{} paid_until", self.pick(&["before", "after", "on or after", "on"])),
             8 => format!("{} signup_at", self.pick(&["before", "after"])),
             _ => format!("{} last order arrives", self.pick(&["before", "on or after"])),

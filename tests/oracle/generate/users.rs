@@ -117,7 +117,8 @@ fn event(setting: &mut Setting) -> Event {
 }
 
 fn contact(setting: &mut Setting) -> Contact {
-    let some = |setting: &mut Setting, list: &[&str]| setting.chance(85).then(|| setting.pick(list).to_owned());
+    let some =
+        |setting: &mut Setting, list: &[&str]| setting.chance(85).then(|| setting.pick(list).to_owned());
     let rule = format!("r{}", setting.dice.range(0, setting.rules - 1));
     let categories = setting.chance(15).then(|| vec![setting.pick(&["promo", "care", "old"]).to_owned()]);
     Contact {
@@ -137,7 +138,7 @@ fn send(setting: &mut Setting, case: &mut Case) {
     let Some(plan) = case.plan_at(earlier, Horizon::days(12)) else { return };
     let handed_over = setting.chance(30);
     let (keeps_id, keeps) = (setting.pick(&[100, 100, 0, 50]), setting.pick(&[100, 100, 80]));
-    for contact in sent(&plan) {
+    for contact in sent(&plan).take(12) {
         let later = contact.at > now;
         if later && !handed_over || !setting.chance(keeps) {
             continue;

@@ -30,14 +30,13 @@ impl Planner<'_> {
         made.filter(|(_, one)| one.at <= self.world.now || one.touch_id.is_some())
     }
 
-    /// The first contact without an id that counts for a step: from the occurrence's moment on, before the next
-    /// occurrence, and not counted yet.
+    /// The first contact without an id that counts for a step: from the occurrence's moment on, before
+    /// the next one's, and not counted yet.
     pub fn counts(
         &self,
         occurrence: &Occurrence,
-        from: Instant,
-        next_moment: Option<Instant>,
-        message: MessageId,
+        (from, before): (Instant, Option<Instant>),
+        messages: &[MessageId],
         channel: Option<ChannelId>,
         used: &mut Vec<usize>,
     ) -> Option<Instant> {
@@ -46,10 +45,10 @@ impl Planner<'_> {
             .filter(|(index, one)| {
                 one.touch_id.is_none()
                     && one.rule == Some(occurrence.rule)
-                    && one.message == Some(message)
+                    && one.message.is_some_and(|message| messages.contains(&message))
                     && (channel.is_none() || one.channel == channel)
                     && one.at >= from
-                    && next_moment.is_none_or(|next| one.at < next)
+                    && before.is_none_or(|before| one.at < before)
                     && !used.contains(index)
             })
             .map(|(index, one)| (index, one.at))
@@ -59,7 +58,12 @@ impl Planner<'_> {
     }
 
     /// The contacts of an occurrence's rule from an instant on, before the next occurrence.
-    pub fn contacts_of(&self, occurrence: &Occurrence, from: Instant, next_moment: Option<Instant>) -> Vec<Instant> {
+    pub fn contacts_of(
+        &self,
+        occurrence: &Occurrence,
+        from: Instant,
+        next_moment: Option<Instant>,
+    ) -> Vec<Instant> {
         let all = self.world.contacts.iter().filter(|one| one.what.rule == Some(occurrence.rule));
         let all = all.map(|one| one.what.at).filter(|at| *at >= from);
         all.filter(|at| next_moment.is_none_or(|next| *at < next)).collect()

@@ -91,9 +91,8 @@ impl Times {
     }
 
     pub fn next(&self, world: &World<'_>, t: Instant) -> Option<Instant> {
-        let named = days_near(world, t).flat_map(|day| {
-            self.times.iter().map(move |time| world.clock.instant(day.to_datetime(*time)))
-        });
+        let named = days_near(world, t)
+            .flat_map(|day| self.times.iter().map(move |time| world.clock.instant(day.to_datetime(*time))));
         let named = named.filter(|at| *at > t).min();
         named.into_iter().chain(self.conditions.next(world, t)).min()
     }

@@ -1,12 +1,13 @@
 //! Caps, gaps, and how often a rule may begin (8.1 to 8.4, 8.6).
 
 use courtesy::{
-    program::{Cap, Gap, MessageId, Rule, RuleId, Send, Times},
+    program::{Cap, Gap, RuleId, Times},
     snapshot::PastContact,
     syntax::ast::CapWindow,
     time::Instant,
 };
 
+use super::sequence::messages;
 use crate::world::{Change, Changes, Contact, World, is};
 
 /// Whether what happened at `at`, not after `end`, is in the window that ends then.
@@ -38,15 +39,15 @@ fn keeps(world: &World<'_>, cap: &Cap, new: &PastContact, new_counts: bool) -> b
         let counted = kind.iter().filter(|one| one.counted);
         counted.filter(|one| in_window(world, one.what.at, end, window)).count()
     };
-    let itself = limit(world, cap, new.at).is_none_or(|limit| counted(new.at) + 1 <= limit);
-    let later = kind.iter().filter(|one| one.what.at > new.at && in_window(world, new.at, one.what.at, window));
+    let itself = limit(world, cap, new.at).is_none_or(|limit| counted(new.at) < limit);
+    let later =
+        kind.iter().filter(|one| one.what.at > new.at && in_window(world, new.at, one.what.at, window));
     itself
         && later.into_iter().all(|one| {
             // What is not counted takes no room of later ones; one of these that is not counted takes its own.
             let own = usize::from(!one.counted);
             !new_counts
-                || limit(world, cap, one.what.at)
-                    .is_none_or(|limit| counted(one.what.at) + 1 + own <= limit)
+                || limit(world, cap, one.what.at).is_none_or(|limit| counted(one.what.at) + 1 + own <= limit)
         })
 }
 
@@ -78,19 +79,11 @@ pub fn breaks_a_gap(world: &World<'_>, new: &PastContact, new_counts: bool) -> b
     world.program.gaps.iter().any(|gap| !keeps_apart(world, gap, new, new_counts))
 }
 
-/// The messages that the first step of a rule may carry.
-pub fn first_messages(rule: &Rule) -> Vec<MessageId> {
-    match &rule.steps[0].send {
-        Send::Message(message) => vec![*message],
-        Send::OneOf { variants, .. } => variants.iter().map(|variant| variant.message).collect(),
-    }
-}
-
 /// Whether the rule has begun as often as it may; `on_channel`: only that channel's contacts are asked.
 pub fn begins_too_often(world: &World<'_>, rule: RuleId, new: &PastContact, on_channel: bool) -> bool {
     let declared = &world.program.rules[rule.index()];
     let Some(Times { limit, window }) = declared.times else { return false };
-    let messages = first_messages(declared);
+    let messages = messages(&declared.steps[0].send);
     let of_kind = |one: &&Contact| {
         one.what.rule == Some(rule)
             && one.what.message.is_some_and(|message| messages.contains(&message))
@@ -126,7 +119,8 @@ pub fn changes(world: &World<'_>, rule: RuleId) -> Changes {
     }
     of_window(world.program.rules[rule.index()].times.and_then(|times| times.window));
     let caps = world.program.caps.iter();
-    let of_caps = caps.flat_map(|cap| cap.condition.into_iter().chain(cap.exceptions.iter().map(|(_, one)| *one)));
+    let of_caps =
+        caps.flat_map(|cap| cap.condition.into_iter().chain(cap.exceptions.iter().map(|(_, one)| *one)));
     for condition in of_caps.chain(world.program.gaps.iter().filter_map(|gap| gap.condition)) {
         list.extend(world.changes(condition).0);
     }
@@ -136,4 +130,3 @@ pub fn changes(world: &World<'_>, rule: RuleId) -> Changes {
     list.extend(world.clock.changes(from, to).into_iter().map(Change::At));
     Changes(list)
 }
-

@@ -88,6 +88,8 @@ pub struct Planner<'a> {
     found: HashMap<RuleId, Vec<Occurrence>>,
     /// Sequences whose later steps were told of as stopped.
     stopped: HashSet<(RuleId, String)>,
+    /// What waits for its turn, by rule, as long as nothing can have changed it.
+    waiting: HashMap<RuleId, Vec<Pending>>,
     lines: Vec<Line>,
 }
 
@@ -100,6 +102,7 @@ pub fn plan(program: &Program, user: &User, now: Instant, end: Instant) -> Vec<L
         begun: Vec::new(),
         found: HashMap::new(),
         stopped: HashSet::new(),
+        waiting: HashMap::new(),
         lines: Vec::new(),
     };
     while let Some(pending) = planner.next() {
@@ -107,6 +110,15 @@ pub fn plan(program: &Program, user: &User, now: Instant, end: Instant) -> Vec<L
     }
     planner.lines.sort();
     planner.lines
+}
+
+/// Whether anything that a rule asks looks at contacts.
+fn looks_at_contacts(program: &Program, rule: RuleId) -> bool {
+    let rule = &program.rules[rule.index()];
+    let conditions = rule.condition.into_iter().chain(rule.steps.iter().filter_map(|step| step.unless));
+    let arena = &program.arena;
+    conditions.into_iter().any(|one| arena.condition_needs(one).contacts)
+        || rule.priority.is_some_and(|priority| arena.expression_needs(priority).contacts)
 }
 
 impl Planner<'_> {
@@ -122,18 +134,34 @@ impl Planner<'_> {
     fn next(&mut self) -> Option<Pending> {
         let mut pending: Vec<Pending> = Vec::new();
         for rule in self.rules() {
-            let all = self.occurrences(rule);
-            let moments: Vec<Instant> = all.iter().map(|one| one.moment).collect();
-            for occurrence in all {
-                let next_moment = moments.iter().copied().filter(|moment| *moment > occurrence.moment).min();
-                pending.extend(self.follow(&occurrence, next_moment));
+            if !self.waiting.contains_key(&rule) {
+                let waiting = self.wait(rule);
+                self.waiting.insert(rule, waiting);
             }
+            pending.extend(self.waiting[&rule].iter().cloned());
         }
-        pending.into_iter().min_by_key(|one| {
-            let declared = &self.world.program.rules[one.occurrence.rule.index()];
-            let free = Reverse(declared.ignores_caps);
-            (free, Reverse(one.priority), one.due, one.occurrence.rule, one.occurrence.moment, one.turn, one.step)
-        })
+        let chosen = pending.into_iter().min_by_key(|one| {
+            let rule = one.occurrence.rule;
+            let free = Reverse(self.world.program.rules[rule.index()].ignores_caps);
+            (free, Reverse(one.priority), one.due, rule, one.occurrence.moment, one.turn, one.step)
+        })?;
+        // Its own rule goes on, and what looks at contacts may see another one.
+        self.waiting.remove(&chosen.occurrence.rule);
+        let program = self.world.program;
+        self.waiting.retain(|rule, _| !looks_at_contacts(program, *rule));
+        Some(chosen)
+    }
+
+    /// The steps of a rule that wait for their turn.
+    fn wait(&mut self, rule: RuleId) -> Vec<Pending> {
+        let all = self.occurrences(rule);
+        let moments: Vec<Instant> = all.iter().map(|one| one.moment).collect();
+        let mut waiting = Vec::new();
+        for occurrence in all {
+            let next_moment = moments.iter().copied().filter(|moment| *moment > occurrence.moment).min();
+            waiting.extend(self.follow(&occurrence, next_moment));
+        }
+        waiting
     }
 
     fn occurrences(&mut self, rule: RuleId) -> Vec<Occurrence> {
@@ -143,6 +171,7 @@ impl Planner<'_> {
             return found.clone();
         }
         let mut found = occurrences(&self.world, rule, self.end);
+        found.retain(|one| !self.is_long_past(one));
         if needs.is_none_or(|needs| !needs.contacts) {
             self.found.insert(rule, found.clone());
         }
@@ -171,7 +200,7 @@ impl Planner<'_> {
             at,
             channel: Some(channel),
             message: Some(message),
-            categories: self.world.program.messages[message.index()].categories.clone(),
+            categories: self.world.program.messages[message.index()].categories.iter().copied().collect(),
             rule: Some(pending.occurrence.rule),
             touch_id: Some(target.id),
         }

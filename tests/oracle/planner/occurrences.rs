@@ -59,9 +59,9 @@ fn events(world: &World<'_>, id: RuleId, set: &Set) -> Vec<Occurrence> {
     let admitted = world.all(set).into_iter();
     admitted
         .map(|(moment, row)| {
-            let key = match events.ids.get(row) {
-                Some(Some(id)) => id.to_string(),
-                _ => {
+            let key = match events.id(row) {
+                Some(id) => id.to_owned(),
+                None => {
                     let first = events.at.iter().position(|at| *at == moment).unwrap();
                     format!("{moment} {}", row - first + 1)
                 }
@@ -71,7 +71,13 @@ fn events(world: &World<'_>, id: RuleId, set: &Set) -> Vec<Occurrence> {
         .collect()
 }
 
-fn dates(world: &World<'_>, id: RuleId, trigger: &DateTrigger, from: Instant, to: Instant) -> Vec<Occurrence> {
+fn dates(
+    world: &World<'_>,
+    id: RuleId,
+    trigger: &DateTrigger,
+    from: Instant,
+    to: Instant,
+) -> Vec<Occurrence> {
     let day = |at, ahead| shift(world.clock.civil(at).date(), ahead, Unit::Day).unwrap();
     // Room for the offset of the trigger.
     let range = (day(from, -800), day(to, 800));

@@ -13,6 +13,7 @@ use super::{
     limits,
     sequence::{Pending, Target},
 };
+use crate::world::World;
 
 /// When a step may go, besides what stands in its way.
 #[derive(Clone, Debug)]
@@ -30,29 +31,29 @@ pub struct Life {
 
 impl Planner<'_> {
     /// When the condition fails, if it does up to an instant.
-    fn condition_ends(&self, life: &Life, to: Instant) -> Option<Instant> {
+    fn condition_ends(world: &World<'_>, life: &Life, to: Instant) -> Option<Instant> {
         let (condition, from, end) = life.condition?;
         match end {
             Some(end) => Some(end).filter(|end| *end <= to),
-            None => self.world.fails(condition, from, to),
+            None => world.fails(condition, from, to),
         }
     }
 
-    fn unless_holds(&self, life: &Life, t: Instant) -> bool {
-        life.unless.is_some_and(|unless| self.world.holds(unless, t, Some(life.began)))
+    fn unless_holds(world: &World<'_>, life: &Life, t: Instant) -> bool {
+        life.unless.is_some_and(|unless| world.holds(unless, t, Some(life.began)))
     }
 
     /// The first instant from when it is due on at which `unless` holds, up to an instant.
-    fn unless_begins(&self, life: &Life, to: Instant) -> Option<Instant> {
+    fn unless_begins(world: &World<'_>, life: &Life, to: Instant) -> Option<Instant> {
         let unless = life.unless.filter(|_| !life.waits)?;
-        let changes = self.world.changes(unless);
+        let changes = world.changes(unless);
         let from = life.due.max(Instant::from_micros(0));
-        self.world.first(from, to, |t| self.unless_holds(life, t), |t| changes.next(&self.world, t))
+        world.first(from, to, |t| Self::unless_holds(world, life, t), |t| changes.next(world, t))
     }
 
     /// What ends the life of a step first, if anything does up to an instant.
-    fn ends(&self, life: &Life, to: Instant) -> Option<(Instant, Closing)> {
-        let condition = self.condition_ends(life, to).map(|at| (at, Closing::Condition));
+    fn ends(world: &World<'_>, life: &Life, to: Instant) -> Option<(Instant, Closing)> {
+        let condition = Self::condition_ends(world, life, to).map(|at| (at, Closing::Condition));
         let deadline = life.deadline.filter(|at| *at <= to).map(|at| (at, Closing::Deadline));
         [condition, deadline].into_iter().flatten().min()
     }
@@ -60,8 +61,9 @@ impl Planner<'_> {
     /// What has ended the life of a step by now, so that it is past; what `unless` withheld before `now` is past too.
     pub fn ended(&self, life: &Life) -> Option<Closing> {
         let now = self.world.now;
-        let unless = self.unless_begins(life, now).filter(|at| *at < now).map(|at| (at, Closing::Unless));
-        self.ends(life, now).into_iter().chain(unless).min().map(|(_, closing)| closing)
+        let unless = Self::unless_begins(&self.world, life, now).filter(|at| *at < now);
+        let unless = unless.map(|at| (at, Closing::Unless));
+        Self::ends(&self.world, life, now).into_iter().chain(unless).min().map(|(_, closing)| closing)
     }
 
     /// The first instant from when it is due on that times of day and hours leave open.
@@ -124,6 +126,7 @@ impl Planner<'_> {
         rule: &Rule,
         (pending, target): (&Pending, &Target),
         channel: Option<ChannelId>,
+        before: &World<'_>,
     ) -> Result<Instant, Closing> {
         let life = &pending.life;
         let Some(channel) = channel.filter(|channel| self.has_address_and_consent(*channel)) else {
@@ -142,8 +145,8 @@ impl Planner<'_> {
             }
         }
         loop {
-            let unless = self.unless_begins(life, t).map(|at| (at, Closing::Unless));
-            if let Some((_, closing)) = self.ends(life, t).into_iter().chain(unless).min() {
+            let unless = Self::unless_begins(before, life, t).map(|at| (at, Closing::Unless));
+            if let Some((_, closing)) = Self::ends(before, life, t).into_iter().chain(unless).min() {
                 return Err(closing);
             }
             if t > last {
@@ -157,7 +160,7 @@ impl Planner<'_> {
             if !self.is_within_limits(rule, (pending, target), channel, t) {
                 next.push(limits.next(&self.world, t));
             }
-            if let Some(changes) = waits.as_ref().filter(|_| self.unless_holds(life, t)) {
+            if let Some(changes) = waits.as_ref().filter(|_| Self::unless_holds(&self.world, life, t)) {
                 next.push(changes.next(&self.world, t));
             }
             if next.is_empty() {
@@ -171,7 +174,12 @@ impl Planner<'_> {
     }
 
     /// Where a touch goes, or why it does not; nothing is said of what is past.
-    pub fn place(&mut self, pending: &Pending, target: &Target) -> (Settled, Option<Outcome>) {
+    pub fn place(
+        &mut self,
+        pending: &Pending,
+        target: &Target,
+        before: &World<'_>,
+    ) -> (Settled, Option<Outcome>) {
         let rule = self.world.program.rules[pending.occurrence.rule.index()].clone();
         let withheld = |closings: Vec<Closing>, at| {
             let outcome = Outcome::Withheld { closings: closings.clone(), could_go_at: at };
@@ -195,7 +203,7 @@ impl Planner<'_> {
         }
         let mut closings = Vec::new();
         for channel in &target.channels {
-            match self.earliest(&rule, (pending, target), *channel) {
+            match self.earliest(&rule, (pending, target), *channel, before) {
                 Ok(at) if at < self.end => {
                     let channel = channel.unwrap();
                     let contact = self.contact(pending, target, channel, at);

@@ -8,7 +8,9 @@ use courtesy::{
     time::Instant,
 };
 
-use super::{Closing, Line, Outcome, Planner, Settled, history::touch_id, occurrences::Occurrence, place::Life};
+use super::{
+    Closing, Line, Outcome, Planner, Settled, history::touch_id, occurrences::Occurrence, place::Life,
+};
 
 /// A step that waits for its turn.
 #[derive(Clone, Debug)]
@@ -35,6 +37,14 @@ pub struct Target {
     /// The channels it may go over, in order; none for an attribute that names none.
     pub channels: Vec<Option<ChannelId>>,
     pub id: u128,
+}
+
+/// The messages that a step may carry.
+pub fn messages(send: &Send) -> Vec<MessageId> {
+    match send {
+        Send::Message(message) => vec![*message],
+        Send::OneOf { variants, .. } => variants.iter().map(|variant| variant.message).collect(),
+    }
 }
 
 impl Planner<'_> {
@@ -96,7 +106,10 @@ impl Planner<'_> {
     }
 
     /// Whether no step of an occurrence by events or dates could go any more, had each gone at the end of its life.
-    fn is_long_past(&self, rule: &Rule, base: Instant) -> bool {
+    pub fn is_long_past(&self, occurrence: &Occurrence) -> bool {
+        let rule = self.rule(occurrence);
+        let base =
+            rule.delay.map_or(occurrence.moment, |delay| self.world.clock.add(occurrence.moment, delay));
         let Some(deadline) = rule.deadline.filter(|_| !matches!(rule.trigger, Trigger::Condition)) else {
             return false;
         };
@@ -108,10 +121,8 @@ impl Planner<'_> {
     /// The step of the occurrence that waits for its turn, if any.
     pub fn follow(&mut self, occurrence: &Occurrence, next_moment: Option<Instant>) -> Option<Pending> {
         let rule = self.world.program.rules[occurrence.rule.index()].clone();
-        let mut base = rule.delay.map_or(occurrence.moment, |delay| self.world.clock.add(occurrence.moment, delay));
-        if self.is_long_past(&rule, base) {
-            return None;
-        }
+        let mut base =
+            rule.delay.map_or(occurrence.moment, |delay| self.world.clock.add(occurrence.moment, delay));
         let mut used = Vec::new();
         let mut moment = occurrence.moment;
         // What repetitions count from, and how many periods after it the present turn is.
@@ -128,17 +139,28 @@ impl Planner<'_> {
                 let since = began.filter(|_| matches!(rule.trigger, Trigger::Condition)).unwrap_or(moment);
                 let life = self.life(occurrence, index, asked, due, last.is_some(), since);
                 let past = life.as_ref().and_then(|life| self.ended(life));
-                // From the next repetition on, contacts are that one's, if this step is settled without them.
-                let repeats = rule.again.filter(|_| past.is_some()).map(|again| match last {
-                    Some(last) => self.world.clock.add(self.put_off(occurrence, last, again, next_moment), again),
+                // From the next repetition on, contacts are that one's, once it is too late for this step.
+                let is_late = match rule.deadline {
+                    Some(deadline) => self.world.clock.add(due, deadline) <= self.world.now,
+                    None => rule.if_blocked == IfBlocked::Drop && due < self.world.now,
+                };
+                let repeats = rule.again.filter(|_| is_late).map(|again| match last {
+                    Some(last) => {
+                        self.world.clock.add(self.put_off(occurrence, last, again, next_moment), again)
+                    }
                     None => self.after(reference, again),
                 });
-                let before = repeats.into_iter().chain(next_moment).min();
+                let before = repeats.filter(|next| *next > moment).into_iter().chain(next_moment).min();
                 let (mut sent, mut closings, mut targets) = (Vec::new(), Vec::new(), Vec::new());
                 for target in self.targets(occurrence, &key, index) {
-                    let channel = if rule.steps[index].via.all { target.channels[0] } else { None };
-                    let made = self.made(target.id).or_else(|| {
-                        self.counts(occurrence, moment, before, message?, channel, &mut used)
+                    // Nothing was made over no channel.
+                    let all = rule.steps[index].via.all;
+                    let channel = target.channels[0].filter(|_| all);
+                    let made = self.made(target.id).filter(|_| !all || channel.is_some()).or_else(|| {
+                        let messages = messages(&rule.steps[index].send);
+                        (!all || channel.is_some()).then(|| {
+                            self.counts(occurrence, (moment, before), &messages, channel, &mut used)
+                        })?
                     });
                     let touch = (occurrence.rule, key.clone(), index, target.number);
                     match made.map(Settled::Sent).or_else(|| self.settled.get(&touch).copied()) {
@@ -146,6 +168,13 @@ impl Planner<'_> {
                         Some(Settled::Withheld(closing)) => closings.push(closing),
                         None => targets.push(target),
                     }
+                }
+                let asks =
+                    rule.condition.filter(|_| index == 0 && !matches!(rule.trigger, Trigger::Condition));
+                if past == Some(Closing::Condition)
+                    && asks.is_some_and(|one| !self.world.holds(one, asked, None))
+                {
+                    return None;
                 }
                 if !targets.is_empty() {
                     if due >= self.end {
@@ -155,9 +184,19 @@ impl Planner<'_> {
                     match past {
                         Some(closing) => closings.push(closing),
                         None => {
-                            let (occurrence, priority) = (occurrence.clone(), self.priority(occurrence.rule, due));
+                            let (occurrence, priority) =
+                                (occurrence.clone(), self.priority(occurrence.rule, due));
                             return Some(Pending {
-                                occurrence, key, turn, step: index, targets, message, asked, due, priority, life,
+                                occurrence,
+                                key,
+                                turn,
+                                step: index,
+                                targets,
+                                message,
+                                asked,
+                                due,
+                                priority,
+                                life,
                             });
                         }
                     }
@@ -166,7 +205,11 @@ impl Planner<'_> {
                     return None;
                 }
                 let went = sent.iter().copied().max();
-                if went.is_none() && past.is_none() && last.is_none() && closings.contains(&Closing::Condition) {
+                if went.is_none()
+                    && past.is_none()
+                    && last.is_none()
+                    && closings.contains(&Closing::Condition)
+                {
                     return None;
                 }
                 last = last.max(went);
@@ -243,9 +286,15 @@ impl Planner<'_> {
             };
             let needs = self.world.program.arena.condition_needs(asks);
             let holds = match end {
-                Some(end) => if step == 0 { asked < end } else { due < end },
+                Some(end) => {
+                    if step == 0 {
+                        asked < end
+                    } else {
+                        due < end
+                    }
+                }
                 // A condition over contacts is asked when it is the step's turn.
-                None if needs.contacts => true,
+                None if needs.contacts && asked >= self.world.now => true,
                 None if step == 0 => self.world.holds(asks, asked, None),
                 None => self.world.fails(asks, from, due).is_none(),
             };
@@ -262,14 +311,21 @@ impl Planner<'_> {
     /// Places the touches of a step, or says why not.
     pub fn settle(&mut self, pending: &Pending) {
         let rule = self.world.program.rules[pending.occurrence.rule.index()].clone();
-        let asks = rule.condition.filter(|_| pending.step == 0 && !matches!(rule.trigger, Trigger::Condition));
+        let asks =
+            rule.condition.filter(|_| pending.step == 0 && !matches!(rule.trigger, Trigger::Condition));
         let is_due = asks.is_none_or(|condition| self.world.holds(condition, pending.asked, None));
-        if self.begun.iter().all(|one| (one.rule, &one.key) != (pending.occurrence.rule, &pending.occurrence.key)) {
+        if self
+            .begun
+            .iter()
+            .all(|one| (one.rule, &one.key) != (pending.occurrence.rule, &pending.occurrence.key))
+        {
             self.begun.push(pending.occurrence.clone());
         }
+        // The life of a step is that of all its touches, whichever goes first.
+        let before = self.world.clone();
         for target in &pending.targets {
             let (settled, outcome) = if is_due {
-                self.place(pending, target)
+                self.place(pending, target, &before)
             } else {
                 (Settled::Withheld(Closing::NoOccurrence), None)
             };

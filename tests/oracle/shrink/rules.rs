@@ -5,8 +5,8 @@ use courtesy::{
     syntax::{
         self,
         ast::{
-            Cap, Condition, ConditionKind, DeclarationKind, Events, File, Filter, Gap, Hours, Life, Quantity, Rule,
-            Send, Step, Trigger,
+            Cap, Condition, ConditionKind, DeclarationKind, Events, File, Filter, Gap, Hours, Life, Quantity,
+            Rule, Send, Step, Trigger,
         },
     },
 };
@@ -59,8 +59,10 @@ fn optional(condition: Option<&Condition>) -> Vec<Option<Condition>> {
 }
 
 fn caps(cap: &Cap) -> Vec<Cap> {
-    let mut list: Vec<Cap> =
-        optional(cap.condition.as_ref()).into_iter().map(|condition| Cap { condition, ..cap.clone() }).collect();
+    let mut list: Vec<Cap> = optional(cap.condition.as_ref())
+        .into_iter()
+        .map(|condition| Cap { condition, ..cap.clone() })
+        .collect();
     list.push(Cap { life: Life::default(), ..cap.clone() });
     for index in 0..cap.exceptions.len() {
         let mut smaller = cap.clone();
@@ -76,8 +78,10 @@ fn caps(cap: &Cap) -> Vec<Cap> {
 }
 
 fn gaps(gap: &Gap) -> Vec<Gap> {
-    let mut list: Vec<Gap> =
-        optional(gap.condition.as_ref()).into_iter().map(|condition| Gap { condition, ..gap.clone() }).collect();
+    let mut list: Vec<Gap> = optional(gap.condition.as_ref())
+        .into_iter()
+        .map(|condition| Gap { condition, ..gap.clone() })
+        .collect();
     list.push(Gap { life: Life::default(), ..gap.clone() });
     list.push(Gap { second: None, ..gap.clone() });
     list

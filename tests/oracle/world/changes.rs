@@ -52,7 +52,10 @@ impl Changes {
             Change::At(at) => Some(at),
             Change::Days => {
                 let today = world.clock.today(t);
-                (-2..=0).rev().filter_map(|ahead| world.day(shift(today, ahead, Unit::Day)?)).find(|at| *at < t)
+                (-2..=0)
+                    .rev()
+                    .filter_map(|ahead| world.day(shift(today, ahead, Unit::Day)?))
+                    .find(|at| *at < t)
             }
             Change::StepsAfter(from, _) if t <= from => None,
             Change::Steps(from, unit) | Change::StepsAfter(from, unit) => {
@@ -186,7 +189,8 @@ impl World<'_> {
         // Every instant at which the value may be another number: an aggregate over events changes with them.
         let mut values = Vec::new();
         self.changes_in(other, &mut values);
-        let instants = values.iter().filter_map(|change| if let Change::At(at) = change { Some(*at) } else { None });
+        let instants =
+            values.iter().filter_map(|change| if let Change::At(at) = change { Some(*at) } else { None });
         let instants: Vec<Instant> = instants.chain([Instant::MIN]).collect();
         out.append(&mut values);
         for t in instants {

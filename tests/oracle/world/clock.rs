@@ -1,12 +1,19 @@
 //! Civil time of one zone, straight from the time zone library and the definitions of section 1.
 
+use std::{cell::RefCell, collections::HashMap};
+
 use courtesy::time::{CalendarUnit, Date, DateTime, Instant, Period, Time, Unit, Weekday};
-use jiff::{Span, Timestamp, ToSpan, tz::{Offset, TimeZone, TimeZoneDatabase}};
+use jiff::{
+    Span, Timestamp, ToSpan,
+    tz::{Offset, TimeZone, TimeZoneDatabase},
+};
 
 /// The clocks of a zone.
 #[derive(Clone)]
 pub struct Clock {
     zone: TimeZone,
+    /// Civil times that were looked up before.
+    known: RefCell<HashMap<DateTime, Instant>>,
 }
 
 fn timestamp(at: Instant) -> Option<Timestamp> {
@@ -32,7 +39,8 @@ pub fn shift(date: Date, count: i64, unit: Unit) -> Option<Date> {
 
 impl Clock {
     pub fn new(name: &str) -> Self {
-        Self { zone: TimeZoneDatabase::bundled().get(name).unwrap() }
+        let zone = TimeZoneDatabase::bundled().get(name).unwrap();
+        Self { zone, known: RefCell::default() }
     }
 
     /// What the clocks show.
@@ -53,6 +61,15 @@ impl Clock {
 
     /// The first instant at which the clocks show that civil time; where they skip it, the first instant after (1.3).
     pub fn instant(&self, civil: DateTime) -> Instant {
+        if let Some(known) = self.known.borrow().get(&civil) {
+            return *known;
+        }
+        let found = self.look_up(civil);
+        self.known.borrow_mut().insert(civil, found);
+        found
+    }
+
+    fn look_up(&self, civil: DateTime) -> Instant {
         let Ok(near) = Offset::UTC.to_timestamp(civil) else {
             return if civil.year() < 0 { Instant::MIN } else { Instant::MAX };
         };

@@ -46,9 +46,7 @@ impl World<'_> {
                 Answer::None => !self.program.channels[channel.index()].needs_consent,
             },
             Condition::ReachableOn(channel) => self.user.reachable[channel.index()],
-            Condition::Share { salt, below } => {
-                self.bucket(self.program.arena.text(*salt).unwrap()) < *below
-            }
+            Condition::Share { salt, below } => self.bucket(self.program.arena.text(*salt).unwrap()) < *below,
             Condition::TodayWeekday(days) => days.contains(self.clock.today(at.t).weekday()),
             Condition::TodayIn(calendar) => {
                 let calendar = &self.program.calendars[calendar.index()].calendar;

@@ -54,9 +54,7 @@ impl World<'_> {
         match window {
             Window::Ever => true,
             Window::Rolling(period) => at.t < self.clock.add(happened, period),
-            Window::Calendar(unit) => {
-                self.clock.window(at.t, unit, self.program.week_starts).0 <= happened
-            }
+            Window::Calendar(unit) => self.clock.window(at.t, unit, self.program.week_starts).0 <= happened,
             Window::Since(date) => self.clock.start_of_day(date) <= happened,
             Window::Sequence => at.began.is_some_and(|began| began < happened),
         }

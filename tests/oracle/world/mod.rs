@@ -61,7 +61,8 @@ impl<'a> World<'a> {
     /// The user's bucket under a salt, out of 10,000 (9.1).
     pub fn bucket(&self, salt: &str) -> u32 {
         let fnv = |text: &str| {
-            text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+            text.bytes()
+                .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
         };
         fnv(&fnv(&format!("{salt}{}", self.user.id)).to_string()) % 10_000
     }
@@ -73,7 +74,7 @@ pub fn is(contact: &PastContact, test: ContactTest) -> bool {
         ContactTest::Any => true,
         ContactTest::Channel(channel) => contact.channel == Some(channel),
         ContactTest::Message(message) => contact.message == Some(message),
-        ContactTest::Category(category) => contact.categories.contains(&category),
+        ContactTest::Category(category) => contact.categories.contains(category),
         ContactTest::Rule(rule) => contact.rule == Some(rule),
     }
 }
