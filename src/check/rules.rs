@@ -67,6 +67,14 @@ impl<'r> Clauses<'r> {
     }
 }
 
+/// The names of the messages that may be sent.
+fn messages(send: &ast::Send) -> Vec<&str> {
+    match send {
+        ast::Send::Message(name) => vec![&name.node],
+        ast::Send::OneOf { variants, .. } => variants.iter().map(|(name, _)| name.node.as_str()).collect(),
+    }
+}
+
 impl Checker<'_> {
     /// Lowers one rule. Whatever is wrong with it has been said.
     pub(super) fn rule(&mut self, info: &RuleInfo<'_>) -> Option<Rule> {
@@ -100,6 +108,9 @@ impl Checker<'_> {
         let priority = clauses.priority.and_then(|expr| self.priority(scope, expr));
         let steps: Vec<Option<Step>> =
             rule.steps.iter().map(|step| self.step(scope, step, &clauses)).collect();
+        if let Some(times) = &clauses.times {
+            self.beginnings_must_be_clear(scope, times.span, rule);
+        }
         Some(Rule {
             name: info.name.clone(),
             title: rule.title.as_ref().map(|title| title.node.clone()),
@@ -118,6 +129,24 @@ impl Checker<'_> {
             steps: steps.into_iter().collect::<Option<_>>()?,
             origin: scope.origin(info.span),
         })
+    }
+
+    /// Contacts tell which message they carried, not which step they were: a later step that sends what the first one
+    /// sends would count as one more beginning.
+    fn beginnings_must_be_clear(&mut self, scope: Scope, times: Span, rule: &ast::Rule) {
+        let Some((first, later)) = rule.steps.split_first() else { return };
+        let first = messages(&first.send.node);
+        let repeats = |step: &ast::Step| {
+            let name = messages(&step.send.node).into_iter().find(|name| first.contains(name))?;
+            Some((step.send.span, name.to_owned()))
+        };
+        let Some((span, name)) = later.iter().find_map(repeats) else { return };
+        let message = "it cannot be told how often this rule has begun";
+        let label = format!("the first step sends `{name}` too");
+        let help =
+            format!("give the later step a message of its own, such as `{}`", spelled(&(name + "_again")));
+        let finding = self.finding(Code::UnclearBeginnings, scope, times, message);
+        self.report(finding.also(scope.source, span, label).help(help));
     }
 
     fn check_clauses(&mut self, scope: Scope, clauses: &Clauses<'_>) {

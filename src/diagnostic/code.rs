@@ -165,6 +165,8 @@ codes! {
     CronLine = Error 408,
     /// Segments within segments, too deep.
     ChainTooLong = Error 409,
+    /// A limit on how often a rule begins, where later steps send what its first one sends.
+    UnclearBeginnings = Error 410,
 
     /// A file that cannot be read.
     FileNotFound = Error 501,

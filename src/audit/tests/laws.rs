@@ -70,8 +70,7 @@ fn rule() -> impl Strategy<Value = String> {
         pick(&["", "after 6 hours ", "after 1 day "]),
         pick(&["a", "b", "c", "d"]),
         pick(&["", " via sms", " via push or email", " via push and sms"]),
-    )
-        .prop_map(|(delay, message, via)| format!("  then {delay}send {message}{via}\n"));
+    );
     let clauses = (
         pick(&["", "", "  at 10:00\n"]),
         pick(&["", "  priority 80\n", "  priority points\n", "  priority 20\n"]),
@@ -90,7 +89,18 @@ fn rule() -> impl Strategy<Value = String> {
         |(trigger, steps, (at, priority, flag, times, again))| {
             let at = if trigger.contains(" at ") { "" } else { at };
             let again = if trigger.starts_with("if") { again } else { "" };
-            format!("  {trigger}\n{}{at}{priority}{flag}{times}{again}", steps.concat())
+            let mut text = format!("  {trigger}\n");
+            for (index, (delay, message, via)) in steps.into_iter().enumerate() {
+                // Where beginnings are counted, no later step may send what the first one does.
+                let message = match (times, index, message) {
+                    ("", ..) => message,
+                    (_, 0, "d") => "a",
+                    (_, 0, _) => message,
+                    _ => "d",
+                };
+                let _ = writeln!(text, "  then {delay}send {message}{via}");
+            }
+            text + at + priority + flag + times + again
         },
     )
 }

@@ -136,6 +136,10 @@ pub(super) const RULES: &[(Code, &str)] = &[
     (Code::SharedTwice, "hold out 10% as \"q1\"\nhold out 20% as \"q1\"\nif vip then send coupon"),
     (Code::CronLine, "cron \"0 10 * * 1-5\" then send news"),
     (Code::CronLine, "cron \"0 9 30 2 *\" then send news"),
+    (
+        Code::UnclearBeginnings,
+        "if vip then send coupon then after 3 days send news then after 3 days send coupon at most 2 times",
+    ),
 ];
 
 pub(super) const FILES: &[(Code, &str)] = &[

@@ -74,8 +74,7 @@ fn rule(triggers: &'static [&'static str]) -> impl Strategy<Value = String> {
         pick(&["a", "b", "c", "d", "one of a 40%, b 40% as \"test\""]),
         pick(&["", " via sms", " via push or email", " via sms or push", " via push and sms"]),
         pick(&["", " unless order", " unless visit today"]),
-    )
-        .prop_map(|(clauses, message, via, unless)| format!("  then {clauses}send {message}{via}{unless}\n"));
+    );
     let clauses = (
         pick(&["", "  at 10:00\n", "  between 08:00 and 11:00\n", "  after 5 hours\n"]),
         pick(&["", "  within 2 days\n", "  within 30 hours\n"]),
@@ -83,15 +82,23 @@ fn rule(triggers: &'static [&'static str]) -> impl Strategy<Value = String> {
         pick(&["", "", "", "  ignoring caps\n", "  not counted\n", "  even in quiet hours\n"]),
         pick(&["", "", "", "  if blocked drop\n", "  if blocked stop\n"]),
         pick(&["", "", "  at most 1 time in 4 days\n", "  at most 2 times\n"]),
-    )
-        .prop_map(|(time, deadline, priority, flag, blocked, times)| {
-            format!("{time}{deadline}{priority}{flag}{blocked}{times}")
-        });
+    );
     let again = pick(&["", "  again after 3 days\n", "  again after 20 hours\n"]);
     (pick(triggers), prop::collection::vec(step, 1..4), clauses, again).prop_map(
-        |(trigger, steps, clauses, again)| {
+        |(trigger, steps, (time, deadline, priority, flag, blocked, times), again)| {
             let again = if trigger.starts_with("if") { again } else { "" };
-            format!("  {trigger}\n{}{clauses}{again}", steps.concat())
+            let mut text = format!("  {trigger}\n");
+            for (index, (delay, message, via, unless)) in steps.into_iter().enumerate() {
+                // Where beginnings are counted, no later step may send what the first one does.
+                let message = match (times, index, message) {
+                    ("", ..) => message,
+                    (_, 0, "d") => "a",
+                    (_, 0, _) => message,
+                    _ => "d",
+                };
+                let _ = writeln!(text, "  then {delay}send {message}{via}{unless}");
+            }
+            text + time + deadline + priority + flag + blocked + times + again
         },
     )
 }
