@@ -278,9 +278,8 @@ impl Run<'_> {
 
     /// The place of a step that goes when due or not at all, where only hours may move it; none if that is past.
     fn only_chance(&mut self, turn: &Turn<'_>, probe: &Probe<'_>) -> Option<Found> {
-        let Found::At(at) = self.search(turn, probe, turn.pending.due, Ask::Hours) else {
-            return Some(Found::TooLate);
-        };
+        let found = self.search(turn, probe, turn.pending.due, Ask::Hours);
+        let Found::At(at) = found else { return Some(found) };
         if at < self.world.now {
             return None;
         }

@@ -77,3 +77,14 @@ fn hours_that_never_open_withhold() {
     let user = r#"{"id": "u", "attributes": {"tier": "gold"}}"#;
     assert_snapshot!(scene(rules, user, "2026-03-05T20:00:00Z", 5));
 }
+
+/// Eighteen o'clock lies just after the contact hours: there is no such instant, and no deadline is to blame.
+#[test]
+fn what_hours_never_leave_open_is_not_too_late() {
+    let rules = "channel push\ncontact hours 10:00 to 18:00 for push\n\
+                 rule r if tier is gold then send hello via push at 18:00 if blocked drop";
+    let user = r#"{"id": "u", "timezone": "UTC", "attributes": {"tier": "gold"}}"#;
+    let plan = super::plan(rules, user, "2026-03-02T08:00:00Z", crate::Horizon::days(5));
+    let reasons: Vec<_> = plan.withheld()[0].reasons.iter().map(|blocker| blocker.reason.code()).collect();
+    assert_eq!(reasons, ["contact_hours"], "{plan}");
+}
