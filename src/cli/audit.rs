@@ -7,7 +7,7 @@ use std::{
 
 use courtesy::{
     audit::{Auditor, Breach, BreachCode, Report, Scheduled},
-    io::{Binder, Columns, Reject, ScheduleFile, SeenUsers, UserReader, for_each_user},
+    io::{Binder, Columns, Reject, ScheduleFile, SeenUsers, UserReader, UserRecord, for_each_user},
     snapshot::Names,
     time::Zone,
 };
@@ -75,8 +75,8 @@ struct Audited {
     report: Report,
     /// Rows whose times cannot be read: their lines and what is wrong.
     bad: Vec<(u64, String)>,
-    /// In case that the user came before.
-    double: Reject,
+    /// On which line the user stands.
+    line: u64,
 }
 
 pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
@@ -101,20 +101,29 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
     }
     let mut seen = SeenUsers::default();
     let mut rejected: Vec<Reject> = Vec::new();
+    let source = reader.name();
     for_each_user(
         &mut reader,
+        None,
         || (Binder::new(program, &names, times_in), Auditor::new(program, &names)),
-        |(binder, auditor), record| -> Result<Audited, Reject> {
-            binder.bind(record)?;
-            let user = binder.user();
-            let (touches, bad) = bind(&schedule, &user.id, &user.zone, times_in.as_ref());
-            let report = auditor.audit(user, &touches, now);
-            Ok(Audited { report, bad, double: record.reject_double(&user.id) })
+        |(binder, auditor), records, results| {
+            let mut audit = |record: &UserRecord| -> Result<Audited, Reject> {
+                binder.bind(record)?;
+                let user = binder.user();
+                let (touches, bad) = bind(&schedule, &user.id, &user.zone, times_in.as_ref());
+                let report = auditor.audit(user, &touches, now);
+                Ok(Audited { report, bad, line: record.line_number() })
+            };
+            while let Some(record) = records.next() {
+                results.push(audit(record));
+            }
         },
         |audited| -> Result<(), Failure> {
             match audited {
                 Err(reject) => rejected.push(reject),
-                Ok(audited) if !seen.is_new(&audited.report.user) => rejected.push(audited.double),
+                Ok(audited) if !seen.is_new(&audited.report.user) => {
+                    rejected.push(Reject::double(&source, audited.line, &audited.report.user));
+                }
                 Ok(audited) => {
                     for (line, reason) in &audited.bad {
                         findings.row(

@@ -7,9 +7,13 @@ use std::{
 };
 
 use courtesy::{
-    io::{Binder, Format as Machine, OutFile, Reject, SeenUsers, TouchTable, UserReader, for_each_user},
+    io::{
+        Binder, Format as Machine, OutFile, Records, Reject, SeenUsers, TouchTable, UserReader, for_each_user,
+    },
     plan::{Horizon, Plan, Planner},
-    snapshot::Names,
+    program::Program,
+    snapshot::{Names, User},
+    time::Zone,
 };
 
 use super::{
@@ -106,8 +110,56 @@ struct Outcome {
     /// Written by the thread that planned.
     touches: String,
     withheld: String,
-    /// In case that the user came before.
-    double: Reject,
+    /// On which line the user stands.
+    line: u64,
+}
+
+/// How many users are planned together.
+const BATCH: usize = 64;
+
+/// Users who are planned together.
+struct Batch<'p> {
+    binder: Binder<'p>,
+    users: Vec<User>,
+    /// Users of batches before, whose memory is used again.
+    spare: Vec<User>,
+    /// Of each record, in order: its line and what was given twice, or why it is left out.
+    records: Vec<Result<(u64, usize), Reject>>,
+}
+
+impl<'p> Batch<'p> {
+    fn new(program: &'p Program, names: &'p Names, times_in: Option<Zone>) -> Self {
+        let binder = Binder::new(program, names, times_in);
+        Self { binder, users: Vec::new(), spare: Vec::new(), records: Vec::new() }
+    }
+
+    /// Takes in the next users; says whether there were any.
+    fn fill(&mut self, records: &mut Records<'_>) -> bool {
+        self.spare.append(&mut self.users);
+        while self.records.len() < BATCH
+            && let Some(record) = records.next()
+        {
+            let bound = self.binder.bind(record);
+            if bound.is_ok() {
+                self.users.push(self.binder.take_user(self.spare.pop()));
+            }
+            self.records.push(bound.map(|duplicates| (record.line_number(), duplicates)));
+        }
+        !self.records.is_empty()
+    }
+
+    /// What comes of each record, given the plans of the users.
+    fn outcomes(
+        &mut self,
+        plans: Vec<Plan>,
+        outcome: impl Fn(u64, usize, Plan) -> Outcome,
+    ) -> impl Iterator<Item = Result<Outcome, Reject>> {
+        let mut plans = plans.into_iter();
+        self.records.drain(..).filter_map(move |record| match record {
+            Err(reject) => Some(Err(reject)),
+            Ok((line, duplicates)) => plans.next().map(|plan| Ok(outcome(line, duplicates, plan))),
+        })
+    }
 }
 
 pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
@@ -122,10 +174,6 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
     let now = args.horizon.now(&program.zone)?;
     let horizon = Horizon::from(args.horizon.horizon);
     let names = Names::new(program);
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(args.threads.map_or(0, NonZeroUsize::get))
-        .build()
-        .map_err(|error| Failure::usage(format!("cannot start threads: {error}")))?;
 
     let format = args.format.or_else(|| Format::of(&args.out)).unwrap_or(Format::Table);
     let mut sink = sink(args, format)?;
@@ -143,39 +191,41 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
     let mut seen = SeenUsers::default();
     let progress = progress();
 
-    pool.install(|| {
-        for_each_user(
-            &mut reader,
-            || (Binder::new(program, &names, times_in), Planner::new(program)),
-            |(binder, planner), record| -> Result<Outcome, Reject> {
-                let duplicates = binder.bind(record)?;
-                let plan = planner.plan(binder.user(), now, horizon);
-                Ok(Outcome {
+    let source = reader.name();
+    for_each_user(
+        &mut reader,
+        args.threads,
+        || (Batch::new(program, &names, times_in), Planner::new(program)),
+        |(batch, planner), records, outcomes| {
+            while batch.fill(records) {
+                let mut plans = Vec::with_capacity(batch.users.len());
+                planner.plan_all(&batch.users, now, horizon, |plan| plans.push(plan));
+                outcomes.extend(batch.outcomes(plans, |line, duplicates, plan| Outcome {
                     touches: machine.map(|machine| machine.touches(&plan)).unwrap_or_default(),
                     withheld: withheld_format.map(|format| format.withheld(&plan)).unwrap_or_default(),
-                    double: record.reject_double(&plan.user),
+                    line,
                     duplicates,
                     plan,
-                })
-            },
-            |outcome| -> Result<(), Failure> {
-                progress.inc(1);
-                match outcome {
-                    Err(reject) => rejects.add(&reject, &mut summary),
-                    Ok(outcome) if !seen.is_new(&outcome.plan.user) => {
-                        rejects.add(&outcome.double, &mut summary)
-                    }
-                    Ok(outcome) => {
-                        summary.add(&outcome.plan, outcome.duplicates);
-                        if let Some(withheld) = &mut withheld {
-                            withheld.out.write(outcome.withheld.as_bytes())?;
-                        }
-                        sink.add(&outcome)
-                    }
+                }));
+            }
+        },
+        |outcome| -> Result<(), Failure> {
+            progress.inc(1);
+            match outcome {
+                Err(reject) => rejects.add(&reject, &mut summary),
+                Ok(outcome) if !seen.is_new(&outcome.plan.user) => {
+                    rejects.add(&Reject::double(&source, outcome.line, &outcome.plan.user), &mut summary)
                 }
-            },
-        )
-    })?;
+                Ok(outcome) => {
+                    summary.add(&outcome.plan, outcome.duplicates);
+                    if let Some(withheld) = &mut withheld {
+                        withheld.out.write(outcome.withheld.as_bytes())?;
+                    }
+                    sink.add(&outcome)
+                }
+            }
+        },
+    )?;
     progress.finish_and_clear();
     for reject in reader.ownerless() {
         rejects.add(&reject, &mut summary)?;

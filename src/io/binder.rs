@@ -1,6 +1,6 @@
 //! From records to users of one program.
 
-use super::{Reject, UserRecord};
+use super::{Reject, UserRecord, quick::Quick};
 use crate::{
     program::Program,
     snapshot::{Names, User, UserBuilder},
@@ -11,6 +11,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Binder<'p> {
     builder: UserBuilder<'p>,
+    quick: Quick<'p>,
 }
 
 impl<'p> Binder<'p> {
@@ -22,7 +23,7 @@ impl<'p> Binder<'p> {
         if let Some(zone) = times_in {
             builder.times_in(zone);
         }
-        Self { builder }
+        Self { builder, quick: Quick::new(program, names) }
     }
 
     /// Makes the user, to be had from [`Binder::user`]. Says how many events and contacts were given twice, and dropped.
@@ -31,7 +32,16 @@ impl<'p> Binder<'p> {
     ///
     /// [`Reject`] for the first thing that is wrong with the user or with one of their rows.
     pub fn bind(&mut self, record: &UserRecord) -> Result<usize, Reject> {
+        let quick = record.line().and_then(|line| self.quick.read(&mut self.builder, line));
+        if let Some(duplicates) = quick {
+            return Ok(duplicates);
+        }
         record.with(|given| given?.bind(&mut self.builder, &record.place))
+    }
+
+    /// The user who was made last, to be kept. `spare` is one that is of no use any more, and lends its memory.
+    pub fn take_user(&mut self, spare: Option<User>) -> User {
+        self.builder.take_user(spare)
     }
 
     /// The user who was made last.

@@ -66,6 +66,14 @@ pub struct Reject {
 }
 
 impl Reject {
+    /// The user on that line of that file is left out, since another one of that id came before.
+    #[must_use]
+    pub fn double(source: &Arc<str>, line: u64, user: &str) -> Self {
+        let place = Place { source: Arc::clone(source), line };
+        let help = "give each user once; this one is left out, the first stays".to_owned();
+        Self { help: Some(help), ..place.reject(Some(user), "a user of that id came before") }
+    }
+
     /// How a user's id stands in [`Reject::user`]: cut to a readable length.
     #[must_use]
     pub fn name_of(user: &str) -> String {

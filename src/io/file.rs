@@ -140,6 +140,42 @@ pub(crate) struct Lines<R> {
     pub(crate) number: u64,
 }
 
+/// How much is read at once.
+const BLOCK: u64 = 1024 * 1024;
+/// How much memory of a block is kept for the next one.
+const MOST_KEPT: usize = 4 * 1024 * 1024;
+
+/// Many lines.
+#[derive(Debug, Default)]
+pub(crate) struct LineBlock {
+    bytes: Vec<u8>,
+    /// How many lines were given so far, those before the block included.
+    before: u64,
+}
+
+impl LineBlock {
+    pub(crate) fn clear(&mut self) {
+        self.bytes.clear();
+    }
+
+    /// The next line that is not blank, without its end, and its number. `at` is where it begins, and is moved on.
+    pub(crate) fn next(&mut self, at: &mut usize) -> Option<(u64, &[u8])> {
+        loop {
+            let rest = self.bytes.get(*at..).filter(|rest| !rest.is_empty())?;
+            let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+            let start = *at;
+            *at = start.saturating_add(end).saturating_add(1);
+            self.before = self.before.saturating_add(1);
+            let line = rest.get(..end).unwrap_or_default();
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            if !line.iter().all(u8::is_ascii_whitespace) {
+                let end = start.saturating_add(line.len());
+                return Some((self.before, self.bytes.get(start..end).unwrap_or_default()));
+            }
+        }
+    }
+}
+
 /// A line.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Line {
@@ -178,6 +214,28 @@ impl<R: BufRead> Lines<R> {
                 return Ok(Some(Line::Bytes(line)));
             }
         }
+    }
+
+    /// Reads many lines at once, the last of them whole. `None` at the end.
+    pub(crate) fn block(&mut self, block: &mut LineBlock) -> io::Result<bool> {
+        let bytes = &mut block.bytes;
+        bytes.clear();
+        bytes.shrink_to(MOST_KEPT);
+        self.reader.by_ref().take(BLOCK).read_to_end(bytes)?;
+        let last = memchr::memrchr(b'\n', bytes).map_or(0, |end| end + 1);
+        // All of the last line, but no more than is read of any.
+        let room = (self.longest as u64).saturating_add(2).saturating_sub((bytes.len() - last) as u64);
+        if last < bytes.len()
+            && self.reader.by_ref().take(room).read_until(b'\n', bytes)? as u64 == room
+            && bytes.last() != Some(&b'\n')
+        {
+            self.skip_line()?;
+        }
+        let is_open = bytes.last().is_some_and(|byte| *byte != b'\n');
+        block.before = self.number;
+        let lines = memchr::memchr_iter(b'\n', bytes).count() + usize::from(is_open);
+        self.number = self.number.saturating_add(lines as u64);
+        Ok(!bytes.is_empty())
     }
 
     fn skip_line(&mut self) -> io::Result<()> {
@@ -298,6 +356,28 @@ mod tests {
     fn lines(text: &[u8]) -> Vec<(u64, Line)> {
         let mut lines = Lines::new(text, 5);
         std::iter::from_fn(|| lines.next().unwrap().map(|line| (lines.number, line))).collect()
+    }
+
+    fn blocks(text: &[u8]) -> Vec<(u64, Line)> {
+        let mut lines = Lines::new(text, 5);
+        let (mut block, mut found) = (LineBlock::default(), Vec::new());
+        while lines.block(&mut block).unwrap() {
+            let mut at = 0;
+            while let Some((number, line)) = block.next(&mut at) {
+                found.push((number, if line.len() > 5 { Line::TooLong } else { Line::Bytes(line.into()) }));
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn blocks_have_the_same_lines() {
+        let long = format!("{}\n{}\nend", "ab\n\ncd\r\n".repeat(150_000), "x".repeat(3_000_000));
+        let texts =
+            ["", "\n", "a", "a\n", "a\r\n\n \nb\nc", "12345\r\n12345", "123456\n1234567890123\nok", &long];
+        for text in texts {
+            assert_eq!(blocks(text.as_bytes()), lines(text.as_bytes()));
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod batches;
 mod binder;
+mod blocks;
 mod columns;
 mod error;
 mod file;
@@ -10,6 +11,7 @@ mod joined;
 mod json;
 mod kinds;
 mod out_file;
+mod quick;
 mod rows;
 mod rule_files;
 mod schedule;
@@ -20,6 +22,7 @@ mod users;
 
 pub use batches::{SeenUsers, for_each_user};
 pub use binder::Binder;
+pub use blocks::Records;
 pub use columns::Columns;
 pub use error::{FileError, Reject};
 pub use out_file::OutFile;

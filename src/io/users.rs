@@ -6,6 +6,7 @@ use csv::ByteRecord;
 
 use super::{
     Columns, FileError, Reject,
+    blocks::Block,
     error::{Place, reason},
     file::{self, Kind, LONGEST, Line, Lines, Source},
     given::GivenUser,
@@ -33,6 +34,9 @@ pub struct DataFiles {
     /// Tables of contacts.
     pub contacts: Vec<DataFile>,
 }
+
+/// How many users are in a block that is no block of lines.
+const BATCH: usize = 512;
 
 enum Reader {
     Json(Lines<Source>),
@@ -98,6 +102,12 @@ impl UserReader {
         Ok(Self { name, reader, tables, ahead: VecDeque::new() })
     }
 
+    /// What the file of users is called in messages.
+    #[must_use]
+    pub fn name(&self) -> Arc<str> {
+        Arc::clone(&self.name)
+    }
+
     /// The next user; `None` at the end.
     ///
     /// # Errors
@@ -125,13 +135,37 @@ impl UserReader {
         Ok(self.ahead.iter().take(most))
     }
 
+    /// The next users; `None` at the end. `spare` is a block whose memory may be used again.
+    pub(crate) fn next_block(&mut self, mut spare: Block) -> Result<Option<Block>, FileError> {
+        spare.records.clear();
+        spare.lines.clear();
+        spare.source = None;
+        if let Reader::Json(lines) = &mut self.reader
+            && self.ahead.is_empty()
+            && self.tables.is_empty()
+        {
+            let has_more = lines.block(&mut spare.lines).map_err(|error| cannot(&self.name, &error))?;
+            spare.source = Some(Arc::clone(&self.name));
+            return Ok(has_more.then_some(spare));
+        }
+        while spare.records.len() < BATCH {
+            match self.next_user()? {
+                Some(record) => spare.records.push(record),
+                None => break,
+            }
+            // Lines come many at once as soon as those that were looked at are gone.
+            if self.ahead.is_empty() && self.tables.is_empty() && matches!(self.reader, Reader::Json(_)) {
+                break;
+            }
+        }
+        Ok((!spare.records.is_empty()).then_some(spare))
+    }
+
     fn read_user(&mut self) -> Result<Option<UserRecord>, FileError> {
         let place = |line| Place { source: Arc::clone(&self.name), line };
         let mut record = match &mut self.reader {
             Reader::Json(lines) => {
-                let line = lines.next().map_err(|error| {
-                    FileError::new(format!("cannot read `{}`: {}", self.name, reason(&error)))
-                })?;
+                let line = lines.next().map_err(|error| cannot(&self.name, &error))?;
                 let body = match line {
                     None => return Ok(None),
                     Some(Line::TooLong) => Body::TooLong,
@@ -186,12 +220,41 @@ impl UserReader {
     }
 }
 
+fn cannot(name: &str, error: &std::io::Error) -> FileError {
+    FileError::new(format!("cannot read `{name}`: {}", reason(error)))
+}
+
 impl UserRecord {
-    /// Why this user is left out if another one of that id came before.
+    /// One that is filled later.
+    pub(super) fn empty(place: Place) -> Self {
+        Self { place, body: Body::TooLong, rows: Vec::new() }
+    }
+
+    /// Takes in a line of JSON, or one that is too long.
+    pub(super) fn refill(&mut self, number: u64, line: Option<&[u8]>) {
+        self.place.line = number;
+        match (&mut self.body, line) {
+            (Body::Json(bytes), Some(line)) => {
+                bytes.clear();
+                bytes.extend_from_slice(line);
+            }
+            (body, Some(line)) => *body = Body::Json(line.to_vec()),
+            (body, None) => *body = Body::TooLong,
+        }
+    }
+
+    /// The line that it begins on.
     #[must_use]
-    pub fn reject_double(&self, id: &str) -> Reject {
-        let help = "give each user once; this one is left out, the first stays".to_owned();
-        Reject { help: Some(help), ..self.place.reject(Some(id), "a user of that id came before") }
+    pub fn line_number(&self) -> u64 {
+        self.place.line
+    }
+
+    /// The whole of it, if it is a line of JSON and nothing else.
+    pub(super) fn line(&self) -> Option<&[u8]> {
+        match &self.body {
+            Body::Json(line) if self.rows.is_empty() => Some(line),
+            _ => None,
+        }
     }
 
     /// Reads it and hands it on, its texts still where they were read.

@@ -185,12 +185,13 @@ fn times_without_an_offset_are_the_users_unless_told_otherwise() {
     let names = Names::new(&program);
     let mut user = UserBuilder::new(&program, &names);
     user.begin("u").unwrap();
-    let read = |user: &UserBuilder<'_>, text| user.instant(Raw::Text(text), String::new).unwrap().to_string();
-    assert_eq!(read(&user, "2026-01-31 09:00"), "2026-01-31T01:00:00Z");
+    let read =
+        |user: &mut UserBuilder<'_>, text| user.instant(Raw::Text(text), String::new).unwrap().to_string();
+    assert_eq!(read(&mut user, "2026-01-31 09:00"), "2026-01-31T01:00:00Z");
     user.times_in(Zone::utc());
-    assert_eq!(read(&user, "2026-01-31 09:00"), "2026-01-31T09:00:00Z");
+    assert_eq!(read(&mut user, "2026-01-31 09:00"), "2026-01-31T09:00:00Z");
     // A date without a time is a day of the user's life all the same.
-    assert_eq!(read(&user, "2026-01-31"), "2026-01-30T16:00:00Z");
+    assert_eq!(read(&mut user, "2026-01-31"), "2026-01-30T16:00:00Z");
     assert_eq!(
         user.instant(Raw::Null, || "event 1".into()).unwrap_err().to_string(),
         "event 1: it does not say when"

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     program::{AttributeId, ChannelId, EventId, Field, FieldId, Program, Symbol},
-    time::{Instant, UnknownZone, Zone},
+    time::{Instant, UnknownZone, Written, Zone, read_written},
 };
 
 /// How many names of zones are remembered: all there are, as they are usually written.
@@ -52,6 +52,8 @@ pub struct UserBuilder<'p> {
     pub(super) hashes: DefaultHashBuilder,
     zones: HashMap<Box<str>, Zone>,
     has_addresses: bool,
+    /// Whether a time was read that would be another one in another zone.
+    is_zone_used: bool,
     /// How many events there are.
     events: usize,
     order: Order,
@@ -70,6 +72,7 @@ impl<'p> UserBuilder<'p> {
             hashes: DefaultHashBuilder::default(),
             zones: HashMap::new(),
             has_addresses: false,
+            is_zone_used: false,
             events: 0,
             order: Order::default(),
         }
@@ -93,7 +96,8 @@ impl<'p> UserBuilder<'p> {
     /// Forgets the user at hand.
     pub(crate) fn clear(&mut self) {
         let user = &mut self.user;
-        if self.events.max(user.contacts.len()).max(user.texts.len()).max(user.lists.len()) > HEAVY {
+        let events = user.events.iter().map(|events| events.at.len()).max().unwrap_or(0);
+        if events.max(user.contacts.len()).max(user.texts.len()).max(user.lists.len()) > HEAVY {
             *user = fresh(self.program);
             self.symbols = HashTable::new();
             self.order = Order::default();
@@ -103,14 +107,12 @@ impl<'p> UserBuilder<'p> {
         user.attributes.fill(Value::Missing);
         user.consent.fill(Answer::None);
         user.reachable.fill(true);
-        if self.events > 0 {
-            user.events.iter_mut().for_each(Events::clear);
-        }
+        user.events.iter_mut().filter(|events| !events.at.is_empty()).for_each(Events::clear);
         user.contacts.clear();
         user.texts.clear();
         user.lists.clear();
         self.symbols.clear();
-        (self.has_addresses, self.events) = (false, 0);
+        (self.has_addresses, self.is_zone_used, self.events) = (false, false, 0);
     }
 
     /// Who it is.
@@ -167,6 +169,11 @@ impl<'p> UserBuilder<'p> {
         Ok(())
     }
 
+    /// Whether a time was read that would be another one in another zone.
+    pub(crate) fn is_zone_used(&self) -> bool {
+        self.is_zone_used
+    }
+
     /// Speaking that language.
     pub fn locale(&mut self, tag: &str) {
         let tag = tag.trim();
@@ -202,6 +209,24 @@ impl<'p> UserBuilder<'p> {
             return Err(twice(place(), value));
         }
         *slot = read;
+        Ok(())
+    }
+
+    /// With that attribute, a list whose members `fill` gives to [`Self::member`].
+    pub(crate) fn set_attribute_list(
+        &mut self,
+        id: AttributeId,
+        fill: impl FnOnce(&mut Self),
+    ) -> Result<(), BindError> {
+        let list = self.list_of(fill);
+        let program = self.program;
+        match (self.user.attributes.get_mut(id.index()), program.attributes.get(id.index())) {
+            (Some(slot), _) if *slot == Value::Missing => *slot = list,
+            (Some(_), Some(declared)) => {
+                return Err(twice(format!("attribute `{}`", declared.name), Raw::Map));
+            }
+            _ => {}
+        }
         Ok(())
     }
 
@@ -283,7 +308,13 @@ impl<'p> UserBuilder<'p> {
     }
 
     /// Reads an instant, on the user's clocks if it has no offset. `None` if it is nothing.
-    pub(super) fn moment(&self, value: Raw<'_>) -> Result<Option<Instant>, Problem> {
+    pub(super) fn moment(&mut self, value: Raw<'_>) -> Result<Option<Instant>, Problem> {
+        if let Raw::Text(text) = value
+            && let Some(Written::Exact(at)) = read_written(text.as_bytes())
+        {
+            return Ok(Some(at));
+        }
+        self.is_zone_used = true;
         value.instant(&self.user.zone, self.clock.as_ref().unwrap_or(&self.user.zone))
     }
 
@@ -292,7 +323,7 @@ impl<'p> UserBuilder<'p> {
     /// # Errors
     ///
     /// [`BindError`] at that place if there is none, or it is not an instant.
-    pub fn instant(&self, value: Raw<'_>, place: impl FnOnce() -> String) -> Result<Instant, BindError> {
+    pub fn instant(&mut self, value: Raw<'_>, place: impl FnOnce() -> String) -> Result<Instant, BindError> {
         match self.moment(value) {
             Ok(Some(at)) => Ok(at),
             Ok(None) => Err(BindError {
@@ -385,6 +416,23 @@ impl<'p> UserBuilder<'p> {
             return Err(twice(place(), value));
         }
         *slot = read;
+        Ok(())
+    }
+
+    /// A field of the event begun last, a list whose members `fill` gives to [`Self::member`].
+    pub(crate) fn set_field_list(
+        &mut self,
+        event: EventId,
+        field: FieldId,
+        fill: impl FnOnce(&mut Self),
+    ) -> Result<(), BindError> {
+        let list = self.list_of(fill);
+        let column = self.user.events.get_mut(event.index()).and_then(|e| e.columns.get_mut(field.index()));
+        match column.and_then(|column| column.last_mut()) {
+            Some(slot) if *slot == Value::Missing => *slot = list,
+            Some(_) => return Err(twice(format!("field {}", field.0), Raw::Map)),
+            None => {}
+        }
         Ok(())
     }
 
@@ -496,6 +544,14 @@ impl<'p> UserBuilder<'p> {
     #[must_use]
     pub fn user(&self) -> &User {
         &self.user
+    }
+
+    /// The user that was finished last, to be kept. `spare` is one of the same program that is of no use any more, and
+    /// lends its memory.
+    #[must_use]
+    pub fn take_user(&mut self, spare: Option<User>) -> User {
+        let next = spare.unwrap_or_else(|| fresh(self.program));
+        std::mem::replace(&mut self.user, next)
     }
 
     /// The user that was finished last, to be kept.

@@ -99,18 +99,6 @@ pub struct User {
     pub(crate) lists: Vec<Symbol>,
 }
 
-/// Two are equal if rules cannot tell them apart.
-impl PartialEq for User {
-    fn eq(&self, other: &Self) -> bool {
-        (&self.id, self.zone, &self.locale) == (&other.id, other.zone, &other.locale)
-            && self.attributes == other.attributes
-            && (&self.consent, &self.reachable) == (&other.consent, &other.reachable)
-            && (&self.events, &self.contacts) == (&other.events, &other.contacts)
-            && self.texts.iter().eq(other.texts.iter())
-            && self.lists == other.lists
-    }
-}
-
 impl User {
     /// The attribute's value.
     #[must_use]

@@ -43,14 +43,32 @@ impl UserBuilder<'_> {
         Err(Problem::new(raw, "one of the declared values", help))
     }
 
+    /// A list whose members `fill` gives.
+    pub(super) fn list_of(&mut self, fill: impl FnOnce(&mut Self)) -> Value {
+        let start = self.user.lists.len();
+        fill(self);
+        self.list_since(start)
+    }
+
+    /// Adds a member to the list that is being made.
+    pub(crate) fn member(&mut self, text: &str) {
+        let symbol = self.symbol(text);
+        self.user.lists.push(symbol);
+    }
+
+    fn list_since(&self, start: usize) -> Value {
+        let count = self.user.lists.len().saturating_sub(start);
+        let short = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Value::List(short(start), short(count))
+    }
+
     fn list(&mut self, raw: Raw<'_>) -> Result<Option<Value>, Problem> {
         let start = self.user.lists.len();
         match raw {
             Raw::Null => return Ok(None),
             Raw::Text(text) => {
                 for member in list_members(text) {
-                    let symbol = self.symbol(member);
-                    self.user.lists.push(symbol);
+                    self.member(member);
                 }
             }
             Raw::List(list) => {
@@ -58,24 +76,20 @@ impl UserBuilder<'_> {
                     let wrong =
                         |_| Problem::new(raw, "a list of texts", "put texts and numbers into the list only");
                     if let Some(text) = Raw::from(member).text().map_err(wrong)? {
-                        let symbol = self.symbol(&text);
-                        self.user.lists.push(symbol);
+                        self.member(&text);
                     }
                 }
             }
             Raw::Whole(_) | Raw::Float(_) => {
                 if let Some(text) = raw.text()? {
-                    let symbol = self.symbol(&text);
-                    self.user.lists.push(symbol);
+                    self.member(&text);
                 }
             }
             Raw::YesNo(_) | Raw::Map => {
                 return Err(Problem::new(raw, "a list", "write [\"a\", \"b\"], or a;b in a table"));
             }
         }
-        let count = self.user.lists.len().saturating_sub(start);
-        let short = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        Ok(Some(Value::List(short(start), short(count))))
+        Ok(Some(self.list_since(start)))
     }
 
     /// The symbol of a text: the program's, else the user's own.
