@@ -81,7 +81,7 @@ fn past(program: &Program, touch: &courtesy::plan::Touch) -> PastContact {
         at: touch.at,
         channel: channel.map(courtesy::program::ChannelId),
         message,
-        categories: declared.map(|message| message.categories.clone()).unwrap_or_default(),
+        categories: declared.map(|message| message.categories.iter().copied().collect()).unwrap_or_default(),
         rule: rule.map(courtesy::program::RuleId),
         touch_id: Some(touch.candidate.id.0),
     }
@@ -124,7 +124,7 @@ fn is(cap: &Cap, contact: &PastContact) -> bool {
         ContactTest::Any => true,
         ContactTest::Channel(channel) => contact.channel == Some(channel),
         ContactTest::Message(message) => contact.message == Some(message),
-        ContactTest::Category(category) => contact.categories.contains(&category),
+        ContactTest::Category(category) => contact.categories.contains(category),
         ContactTest::Rule(rule) => contact.rule == Some(rule),
     }
 }
