@@ -171,6 +171,7 @@ fn contact(rng: &mut Rng, signup_at: i64) -> Contact {
     let choices =
         world::PAST_CONTACTS.map(|(rule, message, channel, weight)| ((rule, message, channel), weight));
     let (rule, message, channel) = weighted(rng, &choices);
-    let touch_id = yes(rng, 0.6).then(|| rng.u128(..));
+    // What another system sent bears no id of ours.
+    let touch_id = (rule != "flash_sale_2025" && yes(rng, 0.6)).then(|| rng.u128(..));
     Contact { at: NOW_SECOND - age as i64, channel, message, rule, touch_id }
 }
