@@ -3,7 +3,7 @@
 use std::{io, path::PathBuf};
 
 use clap::{Parser, ValueEnum};
-use courtesy_benches::by_hand::{Counts, plain::Plain, run};
+use courtesy_benches::by_hand::{Counts, limit::Limit, plain::Plain, run};
 
 /// Plans by the twenty rules of `rules/twenty.touch`, written by hand
 #[derive(Parser)]
@@ -25,12 +25,15 @@ struct Args {
 enum How {
     /// Typed `serde_json` and a function for each rule
     Plain,
+    /// The fastest that we know to write
+    Limit,
 }
 
 fn main() -> io::Result<()> {
     let args = Args::parse();
     let counts: Counts = match args.how {
         How::Plain => run::<Plain>(&args.users, &args.out, args.threads)?,
+        How::Limit => run::<Limit>(&args.users, &args.out, args.threads)?,
     };
     let Counts { users, touches, withheld, rejected, .. } = counts;
     eprintln!("{users} users: {touches} touches, {withheld} withheld, {rejected} rejected");

@@ -6,7 +6,7 @@
 mod civil;
 mod clock;
 mod due;
-//pub mod limit;
+pub mod limit;
 mod pipeline;
 mod placing;
 pub mod plain;

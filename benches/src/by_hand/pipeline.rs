@@ -32,7 +32,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    fn add(&mut self, other: &Self) {
+    pub(super) fn add(&mut self, other: &Self) {
         self.users += other.users;
         self.touches += other.touches;
         self.withheld += other.withheld;

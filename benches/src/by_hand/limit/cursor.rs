@@ -1,0 +1,313 @@
+//! Steps through JSON without looking at more than it must.
+
+use super::super::civil::day_of;
+use crate::users::DAY;
+
+/// A part of the lines.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Part {
+    start: u32,
+    end: u32,
+}
+
+impl Part {
+    pub(super) fn of(self, lines: &[u8]) -> &[u8] {
+        &lines[self.start as usize..self.end as usize]
+    }
+}
+
+/// A place in the lines.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cursor<'a> {
+    pub(super) lines: &'a [u8],
+    pub(super) at: usize,
+}
+
+/// Sixteen bytes, those that do not exist being zero.
+fn sixteen(lines: &[u8], at: usize) -> u128 {
+    if let Some(Ok(bytes)) = lines.get(at..at + 16).map(<[u8; 16]>::try_from) {
+        return u128::from_le_bytes(bytes);
+    }
+    let mut bytes = [0; 16];
+    let rest = lines.get(at..).unwrap_or_default();
+    bytes[..rest.len()].copy_from_slice(rest);
+    u128::from_le_bytes(bytes)
+}
+
+fn eight(lines: &[u8], at: usize) -> u64 {
+    if let Some(Ok(bytes)) = lines.get(at..at + 8).map(<[u8; 8]>::try_from) {
+        return u64::from_le_bytes(bytes);
+    }
+    sixteen(lines, at) as u64
+}
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// Bytes with the high bit set where the byte is that one; what comes after the first may be wrong.
+const fn find(word: u64, byte: u8) -> u64 {
+    let word = word ^ (ONES * byte as u64);
+    word.wrapping_sub(ONES) & !word & (ONES << 7)
+}
+
+/// A key with its quotes and its colon, ready to be compared.
+#[derive(Debug, Clone)]
+pub(super) struct Key {
+    word: u128,
+    mask: u128,
+    text: Box<[u8]>,
+}
+
+impl Key {
+    pub(super) fn new(text: &[u8]) -> Self {
+        let mask = if text.len() >= 16 { u128::MAX } else { (1 << (8 * text.len())) - 1 };
+        Self { word: sixteen(text, 0) & mask, mask, text: text.into() }
+    }
+}
+
+/// The days on which months begin, from 2000 on.
+static MONTHS: [i64; 12 * 50] = {
+    let mut months = [0; 12 * 50];
+    let mut month = 0;
+    while month < months.len() {
+        months[month] = first_of(2000 + month as i64 / 12, month as i64 % 12 + 1);
+        month += 1;
+    }
+    months
+};
+
+const fn first_of(year: i64, month: i64) -> i64 {
+    // As `day_of`, which is not for constants.
+    let year = if month <= 2 { year - 1 } else { year };
+    let of_era = year % 400;
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5;
+    (year / 400) * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
+impl<'a> Cursor<'a> {
+    pub(super) fn byte(&self) -> u8 {
+        self.lines.get(self.at).copied().unwrap_or_default()
+    }
+
+    /// Steps over that byte, if it is the next.
+    pub(super) fn takes(&mut self, byte: u8) -> bool {
+        let is_it = self.byte() == byte;
+        self.at += usize::from(is_it);
+        is_it
+    }
+
+    pub(super) fn expect(&mut self, byte: u8) -> Option<()> {
+        self.takes(byte).then_some(())
+    }
+
+    /// Steps over that key, if it is the next.
+    pub(super) fn takes_key(&mut self, key: &Key) -> bool {
+        let is_it = sixteen(self.lines, self.at) & key.mask == key.word
+            && (key.text.len() <= 16
+                || self.lines.get(self.at + 16..self.at + key.text.len()) == key.text.get(16..));
+        if is_it {
+            self.at += key.text.len();
+        }
+        is_it
+    }
+
+    /// Whatever key comes next, with its quotes and its colon.
+    pub(super) fn any_key(&mut self) -> Option<&'a [u8]> {
+        let start = self.at;
+        self.text()?;
+        self.expect(b':')?;
+        self.lines.get(start..self.at)
+    }
+
+    /// A text without escapes.
+    pub(super) fn text(&mut self) -> Option<Part> {
+        self.expect(b'"')?;
+        let start = self.at;
+        loop {
+            let word = eight(self.lines, self.at);
+            let found = find(word, b'"') | find(word, b'\\');
+            if found == 0 {
+                self.at += 8;
+                if self.at >= self.lines.len() {
+                    return None;
+                }
+                continue;
+            }
+            self.at += found.trailing_zeros() as usize / 8;
+            let part = Part { start: start as u32, end: self.at as u32 };
+            return self.takes(b'"').then_some(part);
+        }
+    }
+
+    /// Steps over a value.
+    pub(super) fn skip(&mut self) -> Option<()> {
+        match self.byte() {
+            b'"' => self.skip_text(),
+            b'{' | b'[' => {
+                let mut depth = 0_usize;
+                loop {
+                    match self.byte() {
+                        b'"' => {
+                            self.skip_text()?;
+                            continue;
+                        }
+                        b'{' | b'[' => depth += 1,
+                        b'}' | b']' => depth -= 1,
+                        b'\n' | 0 => return None,
+                        _ => {}
+                    }
+                    self.at += 1;
+                    if depth == 0 {
+                        return Some(());
+                    }
+                }
+            }
+            _ => {
+                while !matches!(self.byte(), b',' | b'}' | b']' | b'\n' | 0) {
+                    self.at += 1;
+                }
+                Some(())
+            }
+        }
+    }
+
+    fn skip_text(&mut self) -> Option<()> {
+        self.at += 1;
+        loop {
+            let word = eight(self.lines, self.at);
+            let found = find(word, b'"') | find(word, b'\\');
+            if found == 0 {
+                self.at += 8;
+                if self.at >= self.lines.len() {
+                    return None;
+                }
+                continue;
+            }
+            self.at += found.trailing_zeros() as usize / 8;
+            if self.takes(b'"') {
+                return Some(());
+            }
+            self.at += 2;
+        }
+    }
+
+    /// A whole number that is not negative.
+    pub(super) fn whole(&mut self) -> Option<i64> {
+        let start = self.at;
+        let mut number = 0_i64;
+        while let digit @ 0..=9 = self.byte().wrapping_sub(b'0') {
+            number = number.wrapping_mul(10) + i64::from(digit);
+            self.at += 1;
+        }
+        (1..16).contains(&(self.at - start)).then_some(number)
+    }
+
+    /// An integer after which nothing of a number follows.
+    pub(super) fn integer(&mut self) -> Option<i64> {
+        let number = self.whole()?;
+        matches!(self.byte(), b',' | b'}').then_some(number)
+    }
+
+    /// An amount in hundredths.
+    pub(super) fn cents(&mut self) -> Option<i64> {
+        let mut cents = self.whole()? * 100;
+        if self.takes(b'.') {
+            let tens = self.byte().wrapping_sub(b'0');
+            if tens > 9 {
+                return None;
+            }
+            self.at += 1;
+            cents += i64::from(tens) * 10;
+            if let ones @ 0..=9 = self.byte().wrapping_sub(b'0') {
+                self.at += 1;
+                cents += i64::from(ones);
+            }
+        }
+        matches!(self.byte(), b',' | b'}').then_some(cents)
+    }
+
+    pub(super) fn yes_no(&mut self) -> Option<bool> {
+        match eight(self.lines, self.at) as u32 {
+            word if word == u32::from_le_bytes(*b"true") => {
+                self.at += 4;
+                Some(true)
+            }
+            word if word == u32::from_le_bytes(*b"fals") => {
+                self.at += 5;
+                Some(false)
+            }
+            _ => None,
+        }
+    }
+
+    /// `"2026-03-05T02:00:00Z"`
+    pub(super) fn instant(&mut self) -> Option<i64> {
+        let text: &[u8; 22] = self.lines.get(self.at..self.at + 22)?.try_into().ok()?;
+        let day = day(text)?;
+        let two = |at: usize| two(text, at);
+        let second = two(12)? * 3_600 + two(15)? * 60 + two(18)?;
+        if text[0] != b'"' || text[11] != b'T' || text[20] != b'Z' || text[21] != b'"' {
+            return None;
+        }
+        self.at += 22;
+        Some(day * DAY + second)
+    }
+
+    /// `"2026-03-05"`
+    pub(super) fn date(&mut self) -> Option<i64> {
+        let text: &[u8; 12] = self.lines.get(self.at..self.at + 12)?.try_into().ok()?;
+        if text[0] != b'"' || text[11] != b'"' {
+            return None;
+        }
+        self.at += 12;
+        day(text)
+    }
+}
+
+fn two<const N: usize>(text: &[u8; N], at: usize) -> Option<i64> {
+    let (tens, ones) = (text[at].wrapping_sub(b'0'), text[at + 1].wrapping_sub(b'0'));
+    (tens <= 9 && ones <= 9).then(|| i64::from(tens * 10 + ones))
+}
+
+/// The day of a date that stands behind a quote.
+fn day<const N: usize>(text: &[u8; N]) -> Option<i64> {
+    let (century, year, month, day) = (two(text, 1)?, two(text, 3)?, two(text, 6)?, two(text, 9)?);
+    if text[5] != b'-' || text[8] != b'-' || !(1..=12).contains(&month) {
+        return None;
+    }
+    let from_2000 = (century - 20) * 1_200 + year * 12 + month - 1;
+    match usize::try_from(from_2000).ok().and_then(|month| MONTHS.get(month)) {
+        Some(first) => Some(first + day - 1),
+        None => Some(day_of(century * 100 + year, month, day)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(lines: &str) -> Cursor<'_> {
+        Cursor { lines: lines.as_bytes(), at: 0 }
+    }
+
+    #[test]
+    fn values_are_read_or_refused() {
+        assert_eq!(at("12.5,").cents(), Some(1_250));
+        assert_eq!(at("12.05}").cents(), Some(1_205));
+        assert_eq!(at("12.055}").cents(), None);
+        assert_eq!(at("1e3}").cents(), None);
+        assert_eq!(at("\"2026-03-05T02:00:00Z\"").instant(), Some(1_772_676_000));
+        assert_eq!(at("\"1969-12-31\"").date(), Some(-1));
+        assert_eq!(at("\"2026-03-05T02:00:00+08:00\"").instant(), None);
+        assert_eq!(at("\"a\\\"b\"").text(), None);
+        let mut deep = at(r#"{"a":["}",{"b":"\""}]},"#);
+        deep.skip().unwrap();
+        assert_eq!(deep.byte(), b',');
+    }
+
+    #[test]
+    fn months_begin_where_dates_say() {
+        for month in 0..600 {
+            assert_eq!(MONTHS[month as usize], day_of(2000 + month / 12, month % 12 + 1, 1));
+        }
+    }
+}
