@@ -60,7 +60,7 @@ impl Clock {
             return local - offset;
         }
         let (before, after) = (self.offset(local - 2 * DAY), self.offset(local + 2 * DAY));
-        if before == after || self.offset(local - before - 1) == before {
+        if before == after || self.offset(local - before) == before {
             return local - before;
         }
         let found = local - after;
@@ -143,7 +143,7 @@ mod tests {
                 let before = zone.to_datetime(Timestamp::from_second(at - 3 * DAY).unwrap());
                 let later = before.checked_add(jiff::Span::new().days(3)).unwrap();
                 let expected = match zone.to_ambiguous_timestamp(later) {
-                    ambiguous if ambiguous.offset().is_gap() => {
+                    ambiguous if matches!(ambiguous.offset(), jiff::tz::AmbiguousOffset::Gap { .. }) => {
                         zone.following(ambiguous.earlier().unwrap()).next().unwrap().timestamp()
                     }
                     ambiguous => ambiguous.earlier().unwrap(),

@@ -54,13 +54,16 @@ const fn find(word: u64, byte: u8) -> u64 {
 pub(super) struct Key {
     word: u128,
     mask: u128,
-    text: Box<[u8]>,
+    length: usize,
+    /// What follows the first sixteen bytes.
+    rest: Box<[u8]>,
 }
 
 impl Key {
     pub(super) fn new(text: &[u8]) -> Self {
         let mask = if text.len() >= 16 { u128::MAX } else { (1 << (8 * text.len())) - 1 };
-        Self { word: sixteen(text, 0) & mask, mask, text: text.into() }
+        let rest = text.get(16..).unwrap_or_default().into();
+        Self { word: sixteen(text, 0) & mask, mask, length: text.len(), rest }
     }
 }
 
@@ -99,15 +102,24 @@ impl<'a> Cursor<'a> {
         self.takes(byte).then_some(())
     }
 
-    /// Steps over that key, if it is the next.
-    pub(super) fn takes_key(&mut self, key: &Key) -> bool {
-        let is_it = sixteen(self.lines, self.at) & key.mask == key.word
-            && (key.text.len() <= 16
-                || self.lines.get(self.at + 16..self.at + key.text.len()) == key.text.get(16..));
-        if is_it {
-            self.at += key.text.len();
+    /// The beginning of what comes next, to be compared with keys.
+    #[inline(always)]
+    pub(super) fn ahead(&self) -> u128 {
+        sixteen(self.lines, self.at)
+    }
+
+    /// Steps over that key, if it is the next; `ahead` is what [`Self::ahead`] says.
+    #[inline(always)]
+    pub(super) fn takes_key(&mut self, ahead: u128, key: &Key) -> bool {
+        if ahead & key.mask != key.word {
+            return false;
         }
-        is_it
+        let end = self.at + key.length;
+        if !key.rest.is_empty() && self.lines.get(self.at + 16..end) != Some(&key.rest[..]) {
+            return false;
+        }
+        self.at = end;
+        true
     }
 
     /// Whatever key comes next, with its quotes and its colon.
@@ -240,44 +252,70 @@ impl<'a> Cursor<'a> {
     }
 
     /// `"2026-03-05T02:00:00Z"`
+    #[inline(always)]
     pub(super) fn instant(&mut self) -> Option<i64> {
-        let text: &[u8; 22] = self.lines.get(self.at..self.at + 22)?.try_into().ok()?;
-        let day = day(text)?;
-        let two = |at: usize| two(text, at);
-        let second = two(12)? * 3_600 + two(15)? * 60 + two(18)?;
-        if text[0] != b'"' || text[11] != b'T' || text[20] != b'Z' || text[21] != b'"' {
+        if self.byte() != b'"' {
             return None;
         }
+        let pairs = pairs(sixteen(self.lines, self.at + 1), *b"0000-00-00T00:00")?;
+        let seconds = u128::from(eight(self.lines, self.at + 17)) & 0xFF_FFFF_FFFF;
+        let end = self::pairs(seconds | noughts_from(5), *b":00Z\"00000000000")?;
+        let of = |place: u32| i64::from((pairs >> (8 * place)) as u8);
+        let second = of(11) * 3_600 + of(14) * 60 + i64::from((end >> 8) as u8);
         self.at += 22;
-        Some(day * DAY + second)
+        Some(day(of(0) * 100 + of(2), of(5), of(8))? * DAY + second)
     }
 
     /// `"2026-03-05"`
     pub(super) fn date(&mut self) -> Option<i64> {
-        let text: &[u8; 12] = self.lines.get(self.at..self.at + 12)?.try_into().ok()?;
-        if text[0] != b'"' || text[11] != b'"' {
+        if self.byte() != b'"' {
             return None;
         }
+        let word = sixteen(self.lines, self.at + 1) & ((1 << 88) - 1);
+        let pairs = pairs(word | noughts_from(11), *b"0000-00-00\"00000")?;
+        let of = |place: u32| i64::from((pairs >> (8 * place)) as u8);
         self.at += 12;
-        day(text)
+        day(of(0) * 100 + of(2), of(5), of(8))
     }
 }
 
-fn two<const N: usize>(text: &[u8; N], at: usize) -> Option<i64> {
-    let (tens, ones) = (text[at].wrapping_sub(b'0'), text[at + 1].wrapping_sub(b'0'));
-    (tens <= 9 && ones <= 9).then(|| i64::from(tens * 10 + ones))
+/// Noughts in the bytes from that one on.
+const fn noughts_from(place: usize) -> u128 {
+    u128::from_le_bytes([b'0'; 16]) << (8 * place)
 }
 
-/// The day of a date that stands behind a quote.
-fn day<const N: usize>(text: &[u8; N]) -> Option<i64> {
-    let (century, year, month, day) = (two(text, 1)?, two(text, 3)?, two(text, 6)?, two(text, 9)?);
-    if text[5] != b'-' || text[8] != b'-' || !(1..=12).contains(&month) {
+/// The numbers of two digits that begin at each byte, if the bytes are digits where the pattern has a nought, and elsewhere what
+/// the pattern has.
+#[inline(always)]
+fn pairs(word: u128, pattern: [u8; 16]) -> Option<u128> {
+    let pattern = u128::from_le_bytes(pattern);
+    // Digits become their values and the rest nought.
+    let values = word ^ pattern;
+    const ONES: u128 = u128::from_le_bytes([1; 16]);
+    let digits = noughts(pattern);
+    let is_wrong = (values & !(digits * 0x0F)) | ((values + ONES * 6) & (ONES * 0xF0));
+    (is_wrong == 0).then(|| (values * 10).wrapping_add(values >> 8))
+}
+
+/// A one in each byte of the pattern that is a nought.
+const fn noughts(pattern: u128) -> u128 {
+    let bytes = pattern.to_le_bytes();
+    let mut ones = [0; 16];
+    let mut place = 0;
+    while place < 16 {
+        ones[place] = (bytes[place] == b'0') as u8;
+        place += 1;
+    }
+    u128::from_le_bytes(ones)
+}
+
+fn day(year: i64, month: i64, day: i64) -> Option<i64> {
+    if !(1..=12).contains(&month) {
         return None;
     }
-    let from_2000 = (century - 20) * 1_200 + year * 12 + month - 1;
-    match usize::try_from(from_2000).ok().and_then(|month| MONTHS.get(month)) {
+    match usize::try_from((year - 2000) * 12 + month - 1).ok().and_then(|month| MONTHS.get(month)) {
         Some(first) => Some(first + day - 1),
-        None => Some(day_of(century * 100 + year, month, day)),
+        None => Some(day_of(year, month, day)),
     }
 }
 

@@ -45,25 +45,30 @@ struct Keys {
     learned: Vec<(Key, Field)>,
 }
 
-/// How many keys that may be missing are guessed at before it is looked for all of them.
-const GUESSES: usize = 4;
-
 impl Keys {
     fn new(known: fn(&[u8]) -> Field) -> Self {
         Self { known, learned: Vec::new() }
     }
 
     /// The next key; `guess` is where it is looked for first, and becomes where the one after it is.
+    #[inline(always)]
     fn next(&mut self, cursor: &mut Cursor<'_>, guess: &mut usize) -> Option<Field> {
-        let from = (*guess).min(self.learned.len());
-        for (place, (key, field)) in self.learned.iter().enumerate().skip(from).take(GUESSES) {
-            if cursor.takes_key(key) {
-                *guess = place + 1;
-                return Some(*field);
-            }
+        let ahead = cursor.ahead();
+        if let Some((key, field)) = self.learned.get(*guess)
+            && cursor.takes_key(ahead, key)
+        {
+            *guess += 1;
+            return Some(*field);
         }
-        for (place, (key, field)) in self.learned.iter().enumerate() {
-            if cursor.takes_key(key) {
+        self.look(cursor, ahead, guess)
+    }
+
+    /// As [`Self::next`], after a wrong guess: keys that may be missing come first.
+    fn look(&mut self, cursor: &mut Cursor<'_>, ahead: u128, guess: &mut usize) -> Option<Field> {
+        let from = (*guess).min(self.learned.len());
+        for place in (from..self.learned.len()).chain(0..from) {
+            let (key, field) = &self.learned[place];
+            if cursor.takes_key(ahead, key) {
                 *guess = place + 1;
                 return Some(*field);
             }
