@@ -6,3 +6,4 @@
 pub mod by_hand;
 pub mod rules;
 pub mod users;
+pub mod whole;
