@@ -70,6 +70,9 @@ impl Evaluator {
 
     /// When the spell that holds `t` ends.
     fn end(&mut self, s: &Situation<'_>, c: ConditionId, t: Instant) -> Instant {
+        if self.stretch(s, c, t).until == Instant::MAX {
+            return Instant::MAX;
+        }
         let limit = s.user.zone.step(s.now, YEARS, Unit::Year);
         let end = self.run(s, c, t, limit, true);
         if end < limit { end } else { Instant::MAX }

@@ -3,10 +3,12 @@
 use super::{
     blocks::Block,
     outcome::Reason,
-    windows::OUT_OF_ORDER,
     world::{Probe, World},
 };
-use crate::{snapshot::PastContact, time::Instant};
+use crate::{
+    snapshot::PastContact,
+    time::{Instant, Length},
+};
 
 /// Whether the gap keeps the touch from going at `t`.
 pub(super) fn check(world: &mut World<'_>, probe: &Probe<'_>, index: usize, t: Instant) -> Option<Block> {
@@ -16,7 +18,7 @@ pub(super) fn check(world: &mut World<'_>, probe: &Probe<'_>, index: usize, t: I
         return None;
     }
     let zone = world.zone();
-    let own_end = zone.add(t, gap.period);
+    let length = Length::of(gap.period.count.into(), gap.period.unit);
     let mut until = t;
     let mut contacts = Vec::new();
     let all = world.contacts();
@@ -24,15 +26,19 @@ pub(super) fn check(world: &mut World<'_>, probe: &Probe<'_>, index: usize, t: I
     let is_other =
         |contact: &PastContact| (first && contact.is(gap.second)) || (second && contact.is(gap.first));
     for (index, contact) in all.iter().enumerate().take(later).rev() {
-        let end = zone.add(contact.at, gap.period);
-        if end.plus_micros(OUT_OF_ORDER) <= t {
+        // Most contacts are far enough away, which takes no clock to tell.
+        if length.latest_after(contact.at) <= t {
             break;
         }
-        if end > t && is_other(contact) && world.is_counted(contact) {
-            contacts.push(index);
-            until = until.max(end);
+        if is_other(contact) && world.is_counted(contact) {
+            let end = zone.add(contact.at, gap.period);
+            if end > t {
+                contacts.push(index);
+                until = until.max(end);
+            }
         }
     }
+    let own_end = if later < all.len() { zone.add(t, gap.period) } else { t };
     for (index, contact) in all.iter().enumerate().skip(later) {
         if contact.at >= own_end {
             break;

@@ -30,6 +30,16 @@ fn end_of_window(
     t: Instant,
     begins: impl Fn(Date) -> bool,
 ) -> Option<Instant> {
+    if let Some(shown) = zone.steady_civil(t) {
+        // A window of tomorrow has not begun, and one of the day before yesterday is over.
+        let ends =
+            [shown.date().yesterday().ok(), Some(shown.date())].into_iter().flatten().filter_map(|day| {
+                let last = if to > from { day } else { day.tomorrow().ok()? };
+                let end = last.to_datetime(to);
+                (day.to_datetime(from) <= shown && shown < end && begins(day)).then_some(end)
+            });
+        return ends.max().map(|end| zone.instant(end));
+    }
     near(zone.date(t))
         .filter(|day| begins(*day))
         .map(|day| window(zone, from, to, day))
@@ -135,7 +145,10 @@ fn next_start(program: &Program, zone: &Zone, hours: &Hours, t: Instant) -> Inst
 pub(super) fn time_of_day(zone: &Zone, step: &Step, t: Instant) -> Option<Block> {
     let mut until = t;
     if let Some(at) = step.at {
-        until = until.max(zone.instant(zone.date(t).to_datetime(at)));
+        let shown = zone.civil(t);
+        if shown.time() < at {
+            until = until.max(zone.instant(shown.date().to_datetime(at)));
+        }
     }
     if let Some((from, to)) = step.between
         && end_of_window(zone, from, to, t, |_| true).is_none()

@@ -18,11 +18,8 @@ use crate::{
     program::{ChannelId, ConditionId, MessageId, Rule, Send, Step, Trigger, ViaChoice},
     snapshot::{PastContact, Value},
     syntax::ast::IfBlocked,
-    time::{Instant, Unit},
+    time::Instant,
 };
-
-/// How many years ahead an instant is looked for.
-const SEARCH_YEARS: i64 = 5;
 
 /// Until when a step may go, and why no longer.
 #[derive(Debug, Clone, Copy)]
@@ -135,7 +132,7 @@ impl Run<'_> {
     fn life(&mut self, rule: &Rule, step: &Step, pending: &mut Pending) -> Life {
         let zone = self.world.zone();
         let due = pending.due;
-        let search_end = zone.step(due.max(self.world.now), SEARCH_YEARS, Unit::Year);
+        let search_end = self.world.search_end(due);
         let mut life = Life { limit: Instant::MAX, reason: Reason::Deadline };
         let mut end = |limit: Instant, reason| {
             if limit < life.limit {
@@ -244,8 +241,7 @@ impl Run<'_> {
 
     /// The earliest instant from `from` on at which nothing stands in the way.
     fn search(&mut self, turn: &Turn<'_>, probe: &Probe<'_>, from: Instant, ask: Ask) -> Found {
-        let start = turn.pending.due.max(self.world.now);
-        let end = self.world.zone().step(start, SEARCH_YEARS, Unit::Year);
+        let end = self.world.search_end(turn.pending.due);
         let mut at = from;
         loop {
             if at >= turn.life.limit {

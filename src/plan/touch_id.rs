@@ -1,26 +1,26 @@
 //! The stable identity of a touch.
 
-use std::fmt::Write;
+use std::io::Write;
 
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::xxh3_128;
 
 use super::outcome::TouchId;
 
 /// XXH3-128 of rule, user, occurrence, step (from 1) and, where a step uses several, the channel, each followed by a
 /// zero byte.
 pub(super) fn touch_id(rule: &str, user: &str, key: &str, step: usize, channel: Option<&str>) -> TouchId {
-    let mut hash = Xxh3::new();
-    let mut part = |bytes: &[u8]| {
-        hash.update(bytes);
-        hash.update(&[0]);
-    };
-    let mut number = String::new();
-    // Writing to a text cannot fail.
-    let _ = write!(number, "{step}");
-    for text in [rule, user, key, &number].into_iter().chain(channel) {
-        part(text.as_bytes());
+    let mut bytes = Vec::with_capacity(rule.len() + user.len() + key.len() + 40);
+    for text in [rule, user, key] {
+        bytes.extend_from_slice(text.as_bytes());
+        bytes.push(0);
     }
-    TouchId(hash.digest128())
+    // Writing to memory cannot fail.
+    let _ = write!(bytes, "{step}\0");
+    if let Some(channel) = channel {
+        bytes.extend_from_slice(channel.as_bytes());
+        bytes.push(0);
+    }
+    TouchId(xxh3_128(&bytes))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::world::World;
 use crate::{
     snapshot::PastContact,
     syntax::ast::CapWindow,
-    time::{Instant, Zone},
+    time::{Instant, Length, Zone},
 };
 
 /// What a contact is to a window.
@@ -49,10 +49,6 @@ fn calendar(world: &World<'_>, window: CapWindow, t: Instant) -> Option<(Instant
     }
 }
 
-/// How much earlier than a contact's end that of a later contact may be, in microseconds: 30 January 20:00 and 31 January
-/// 10:00 both end on 28 February, and clocks go back.
-pub(super) const OUT_OF_ORDER: i64 = 5 * 24 * 3_600_000_000;
-
 /// When a contact at `a` falls out of a rolling window.
 fn expiry(zone: &Zone, window: Option<CapWindow>, a: Instant) -> Instant {
     match window {
@@ -70,7 +66,6 @@ where
     pub(super) fn check(&mut self, world: &mut World<'_>, t: Instant) -> Option<Overfull> {
         let zone = world.zone();
         let stretch = self.window.and_then(|window| calendar(world, window, t));
-        let own_expiry = expiry(zone, self.window, t);
         let first_later = world.contacts().partition_point(|contact| contact.at <= t);
         let mut found: Option<Overfull> = None;
 
@@ -89,6 +84,10 @@ where
 
         // The windows that end with later contacts.
         let later = if self.is_counted { first_later..world.contacts().len() } else { 0..0 };
+        if later.is_empty() {
+            return found;
+        }
+        let own_expiry = expiry(zone, self.window, t);
         for index in later {
             let Some(contact) = world.contacts().get(index) else { break };
             let u = contact.at;
@@ -118,18 +117,25 @@ where
         let contacts = world.contacts();
         let upto = contacts.partition_point(|contact| contact.at <= u);
         let mut members = Vec::new();
+        let length = match self.window {
+            Some(CapWindow::Rolling(period)) => Some(Length::of(period.count.into(), period.unit)),
+            _ => None,
+        };
         for (index, contact) in contacts.iter().enumerate().take(upto).rev() {
-            let (inside, over) = match stretch {
-                Some((start, _)) => (start <= contact.at, contact.at < start),
-                None => {
-                    let end = expiry(world.zone(), self.window, contact.at);
-                    (end > u, end.plus_micros(OUT_OF_ORDER) <= u)
-                }
+            // Most contacts are in or out by far, which takes no clock to tell.
+            let is_over = match (stretch, length) {
+                (Some((start, _)), _) => contact.at < start,
+                (None, Some(length)) => length.latest_after(contact.at) <= u,
+                (None, None) => false,
             };
-            if over {
+            if is_over {
                 break;
             }
-            if inside && (self.role)(world, contact) == Role::Counted {
+            if (self.role)(world, contact) != Role::Counted {
+                continue;
+            }
+            let is_inside = length.is_none_or(|length| length.earliest_after(contact.at) > u);
+            if is_inside || expiry(world.zone(), self.window, contact.at) > u {
                 members.push(index);
             }
         }

@@ -9,6 +9,7 @@
 
 mod attributes;
 mod leaves;
+mod members;
 mod range;
 mod rules;
 mod sets;

@@ -1,57 +1,27 @@
 //! Questions about the events of a user: how many, how long ago, with what in their fields.
 
-use std::ops::Range as Indices;
-
 use super::{
     leaves::{LeafId, Leaves},
-    range::{Question, Range, code, millionths},
-    span::{EARLIEST, Era, LATEST, Reach, Span},
+    members::{Measure, Members},
+    range::{May, Question, code},
+    span::{Era, Reach, Span},
 };
 use crate::{
     eval::{Situation, row_holds},
-    number::Number,
     program::{Condition, ConditionId, EventId, Expression, FieldId, Program, Set, SetId, Window},
-    snapshot::{Events, Value},
-    syntax::ast::{Aggregate, Compare, Pick},
+    snapshot::Value,
+    syntax::ast::Compare,
     time::Instant,
 };
 
-/// What is measured of the members of a set in a window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Measure {
-    /// Their number, in millionths.
-    Count,
-    /// The microseconds since the last.
-    SinceLast,
-    /// The microseconds since the first.
-    SinceFirst,
-    /// A number made of a field.
-    Aggregate(Aggregate, FieldId),
-    /// A field of the last one.
-    Last(FieldId),
-    /// A field of the first one.
-    First(FieldId),
-}
-
-impl Measure {
-    pub(super) const fn pick(which: Pick, field: FieldId) -> Option<Self> {
-        match which {
-            Pick::Last => Some(Self::Last(field)),
-            Pick::First => Some(Self::First(field)),
-            Pick::MostCommon => None,
-        }
-    }
-}
-
-/// One measure in one window and era, and what is asked of it.
+/// One window in one era, and what is asked of each measure in it.
 #[derive(Debug)]
-struct Feature {
-    measure: Measure,
+struct View {
     window: Window,
     era: Era,
     /// Where the window reaches in the span at hand.
     reach: Reach,
-    questions: Vec<(LeafId, Question)>,
+    measures: Vec<(Measure, Vec<(LeafId, Question)>)>,
 }
 
 /// An event of the set that is this young or younger makes a rule due.
@@ -66,7 +36,7 @@ struct Alarm {
 #[derive(Debug)]
 struct Slot {
     set: SetId,
-    features: Vec<Feature>,
+    views: Vec<View>,
     alarms: Vec<Alarm>,
     /// What must hold of a row, besides what it was found by; none if that was all.
     filter: Option<ConditionId>,
@@ -108,21 +78,18 @@ impl Sets {
         leaves: &mut Leaves,
     ) -> LeafId {
         let slot = self.slot(program, set);
-        let leaf = leaves.add(question.answer(none(measure)));
+        let leaf = leaves.add(question.answer(measure.of_none()));
         let Some(slot) = self.slots.get_mut(slot) else { return leaf };
-        let known = slot
-            .features
-            .iter_mut()
-            .find(|feature| (feature.measure, feature.window, feature.era) == (measure, window, era));
-        match known {
-            Some(feature) => feature.questions.push((leaf, question)),
-            None => slot.features.push(Feature {
-                measure,
-                window,
-                era,
-                reach: Reach { after: Instant::MIN, surely_from: Instant::MAX },
-                questions: vec![(leaf, question)],
-            }),
+        let known = slot.views.iter().position(|view| (view.window, view.era) == (window, era));
+        let index = known.unwrap_or_else(|| {
+            let reach = Reach { after: Instant::MIN, surely_from: Instant::MAX };
+            slot.views.push(View { window, era, reach, measures: Vec::new() });
+            slot.views.len() - 1
+        });
+        let Some(view) = slot.views.get_mut(index) else { return leaf };
+        match view.measures.iter_mut().find(|(known, _)| *known == measure) {
+            Some((_, questions)) => questions.push((leaf, question)),
+            None => view.measures.push((measure, vec![(leaf, question)])),
         }
         leaf
     }
@@ -130,7 +97,7 @@ impl Sets {
     /// Asks whether there is an event of the set that is so many microseconds old at most.
     pub(super) fn alarm(&mut self, program: &Program, set: SetId, age: i64, leaves: &mut Leaves) -> LeafId {
         let slot = self.slot(program, set);
-        let leaf = leaves.add(super::range::May::surely(false));
+        let leaf = leaves.add(May::surely(false));
         if let Some(slot) = self.slots.get_mut(slot) {
             slot.alarms.push(Alarm { leaf, age });
         }
@@ -144,7 +111,7 @@ impl Sets {
         let index = self.slots.len();
         let mut slot = Slot {
             set,
-            features: Vec::new(),
+            views: Vec::new(),
             alarms: Vec::new(),
             filter: None,
             at: Vec::new(),
@@ -178,9 +145,9 @@ impl Sets {
             return;
         }
         self.eras = [Some(ahead), Some(around)];
-        for feature in self.slots.iter_mut().flat_map(|slot| &mut slot.features) {
-            let span = if feature.era == Era::Ahead { ahead } else { around };
-            feature.reach = span.reach(feature.window, program.week_starts);
+        for view in self.slots.iter_mut().flat_map(|slot| &mut slot.views) {
+            let span = if view.era == Era::Ahead { ahead } else { around };
+            view.reach = span.reach(view.window, program.week_starts);
         }
     }
 
@@ -194,7 +161,7 @@ impl Sets {
             let Some(at) = events.at.get(..count).filter(|at| !at.is_empty()) else { continue };
             let spans = |era| if era == Era::Ahead { ahead } else { around };
             if let Some(slot) = kind.all.and_then(|slot| slots.get(slot)) {
-                Members { at, rows: None, events }.answer(slot, s.now, spans, bit, leaves);
+                slot.answer(&Members { at, rows: None, events }, s.now, spans, bit, leaves);
             }
             filled.clear();
             for (row, at) in at.iter().enumerate() {
@@ -202,7 +169,7 @@ impl Sets {
             }
             for slot in filled.iter().filter_map(|slot| slots.get(*slot)) {
                 let members = Members { at: &slot.at, rows: Some(&slot.rows), events };
-                members.answer(slot, s.now, spans, bit, leaves);
+                slot.answer(&members, s.now, spans, bit, leaves);
             }
             for slot in filled.iter() {
                 if let Some(slot) = slots.get_mut(*slot) {
@@ -214,11 +181,31 @@ impl Sets {
     }
 }
 
-/// What is asked of a set without members.
-const fn none(measure: Measure) -> Range {
-    match measure {
-        Measure::Count | Measure::Aggregate(Aggregate::Total, _) => Range::exactly(0),
-        _ => Range::MISSING,
+impl Slot {
+    /// Answers what is asked of the members.
+    fn answer(
+        &self,
+        members: &Members<'_>,
+        now: Instant,
+        spans: impl Fn(Era) -> Span,
+        bit: u64,
+        leaves: &mut Leaves,
+    ) {
+        for alarm in &self.alarms {
+            if members.at.last().is_some_and(|last| *last >= now.plus_micros(-alarm.age)) {
+                leaves.set(alarm.leaf, bit, May::surely(true));
+            }
+        }
+        for view in &self.views {
+            let span = spans(view.era);
+            let Some(counting) = members.counting(view.reach, span) else { continue };
+            for (measure, questions) in &view.measures {
+                let range = members.measure(*measure, &counting, span);
+                for (leaf, question) in questions {
+                    leaves.set(*leaf, bit, question.answer(range));
+                }
+            }
+        }
     }
 }
 
@@ -306,137 +293,5 @@ fn value_of(program: &Program, filter: ConditionId) -> Option<(FieldId, Vec<i64>
             Some((field, codes, false))
         }
         _ => None,
-    }
-}
-
-/// The members of a set, those until `now`, at least one.
-struct Members<'m> {
-    at: &'m [Instant],
-    /// Every row, if absent.
-    rows: Option<&'m [u32]>,
-    events: &'m Events,
-}
-
-/// Members by their place: those that can count in a window somewhere in a span, and those that do throughout.
-struct Counting {
-    possible: Indices<usize>,
-    sure: Indices<usize>,
-}
-
-impl Members<'_> {
-    fn answer(&self, slot: &Slot, now: Instant, spans: impl Fn(Era) -> Span, bit: u64, leaves: &mut Leaves) {
-        for alarm in &slot.alarms {
-            if self.at.last().is_some_and(|last| *last >= now.plus_micros(-alarm.age)) {
-                leaves.set(alarm.leaf, bit, super::range::May::surely(true));
-            }
-        }
-        for feature in &slot.features {
-            let span = spans(feature.era);
-            let range = self.measure(feature.measure, &self.counting(feature.reach, span), span);
-            for (leaf, question) in &feature.questions {
-                leaves.set(*leaf, bit, question.answer(range));
-            }
-        }
-    }
-
-    fn counting(&self, reach: Reach, span: Span) -> Counting {
-        let first = self.at.partition_point(|at| *at <= reach.after);
-        let first_sure = self.at.partition_point(|at| *at < reach.surely_from);
-        let sure_end = self.at.partition_point(|at| *at <= span.from);
-        Counting { possible: first..self.at.len(), sure: first_sure.max(first)..sure_end }
-    }
-
-    fn at(&self, member: usize) -> Instant {
-        self.at.get(member).copied().unwrap_or(Instant::MIN)
-    }
-
-    fn value(&self, field: FieldId, member: usize) -> Value {
-        let row = self.rows.map_or(Some(member), |rows| rows.get(member).map(|row| *row as usize));
-        row.map_or(Value::Missing, |row| self.events.value(field, row))
-    }
-
-    fn measure(&self, measure: Measure, counting: &Counting, span: Span) -> Range {
-        let Counting { possible, sure } = counting;
-        if possible.is_empty() {
-            return none(measure);
-        }
-        match measure {
-            Measure::Count => Range::between(millionths(sure.len()), millionths(possible.len())),
-            Measure::SinceLast => {
-                let earliest = if sure.is_empty() { possible.start } else { sure.end - 1 };
-                self.elapsed(earliest, possible.end - 1, counting, span)
-            }
-            Measure::SinceFirst => {
-                let latest = if sure.is_empty() { possible.end - 1 } else { sure.start };
-                self.elapsed(possible.start, latest, counting, span)
-            }
-            Measure::Last(field) if possible.end == sure.end && !sure.is_empty() => {
-                Range::of(self.value(field, sure.end - 1))
-            }
-            Measure::First(field) if possible.start == sure.start && !sure.is_empty() => {
-                Range::of(self.value(field, sure.start))
-            }
-            Measure::Last(_) | Measure::First(_) => Range::UNKNOWN,
-            Measure::Aggregate(kind, field) => self.aggregate(kind, field, counting),
-        }
-    }
-
-    /// How long ago a member was that is one from `earliest` to `latest`, anywhere in the span.
-    fn elapsed(&self, earliest: usize, latest: usize, counting: &Counting, span: Span) -> Range {
-        let (earliest, latest) = (self.at(earliest), self.at(latest));
-        if earliest < EARLIEST || span.until > LATEST {
-            return Range::UNKNOWN;
-        }
-        let least = span.from.as_micros().saturating_sub(latest.as_micros()).max(0);
-        let range = Range::between(least, span.until.as_micros().saturating_sub(earliest.as_micros()));
-        if counting.sure.is_empty() { range.or_missing() } else { range }
-    }
-
-    fn aggregate(&self, kind: Aggregate, field: FieldId, counting: &Counting) -> Range {
-        let Counting { possible, sure } = counting;
-        let number = |member: usize| match self.value(field, member) {
-            Value::Number(number) => Some((number.millionths(), sure.contains(&member))),
-            _ => None,
-        };
-        let numbers = || possible.clone().filter_map(number);
-        if kind == Aggregate::Total {
-            let (mut least, mut most) = (0i128, 0i128);
-            for (number, is_sure) in numbers() {
-                let number = i128::from(number);
-                least += if is_sure { number } else { number.min(0) };
-                most += if is_sure { number } else { number.max(0) };
-            }
-            return match (i64::try_from(least), i64::try_from(most)) {
-                (Ok(least), Ok(most)) => Range::between(least, most),
-                // A total that is too large is missing.
-                _ => Range::UNKNOWN,
-            };
-        }
-        let mut all: Option<(i64, i64)> = None;
-        let mut surely = all;
-        let (mut total, mut count, mut is_all_sure) = (0i128, 0u64, true);
-        let widen = |known: Option<(i64, i64)>, number: i64| match known {
-            None => Some((number, number)),
-            Some((least, most)) => Some((least.min(number), most.max(number))),
-        };
-        for (number, is_sure) in numbers() {
-            all = widen(all, number);
-            if is_sure {
-                surely = widen(surely, number);
-            }
-            is_all_sure &= is_sure;
-            (total, count) = (total + i128::from(number), count + 1);
-        }
-        let Some(all) = all else { return Range::MISSING };
-        let range = match (kind, surely) {
-            (Aggregate::Largest, Some(surely)) => Range::between(surely.1, all.1),
-            (Aggregate::Smallest, Some(surely)) => Range::between(all.0, surely.0),
-            (Aggregate::Average, _) if is_all_sure => match Number::mean(total, count) {
-                Some(mean) => Range::exactly(mean.millionths()),
-                None => Range::MISSING,
-            },
-            _ => Range::between(all.0, all.1),
-        };
-        if surely.is_none() { range.or_missing() } else { range }
     }
 }

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use super::{
     attributes::Attributes,
     leaves::{LeafId, Leaves, Users},
+    members::Measure,
     range::{Elapsed, May, Question, code},
-    sets::{Measure, Sets},
+    sets::Sets,
     span::Era,
     today::Days,
 };

@@ -5,6 +5,8 @@ use std::{fmt, str::FromStr};
 use jiff::Timestamp;
 use thiserror::Error;
 
+use super::iso;
+
 /// A moment of UTC, in whole microseconds since 1970-01-01T00:00:00Z.
 ///
 /// Anything finer in the data is cut off, towards the past. [`Instant::MIN`] and [`Instant::MAX`] stand for
@@ -94,7 +96,10 @@ impl fmt::Display for Instant {
         match *self {
             Self::MIN => f.write_str("always"),
             Self::MAX => f.write_str("never"),
-            at => write!(f, "{}", at.timestamp()),
+            at => match iso::written(at) {
+                Some(text) => f.write_str(std::str::from_utf8(&text).unwrap_or_default()),
+                None => write!(f, "{}", at.timestamp()),
+            },
         }
     }
 }

@@ -55,6 +55,43 @@ pub(crate) fn read(text: &[u8]) -> Option<Written> {
     Some(Written::Exact(Instant::from_micros(seconds * 1_000_000 + i64::from(nanos / 1_000))))
 }
 
+/// An instant of whole seconds in the years 1970 to 9999, as RFC 3339 with `Z`.
+pub(super) fn written(at: Instant) -> Option<[u8; 20]> {
+    let micros = at.as_micros();
+    if !(0..253_402_300_800_000_000).contains(&micros) || micros % 1_000_000 != 0 {
+        return None;
+    }
+    let seconds = u32::try_from(micros / 1_000_000 % 86_400).ok()?;
+    let (year, month, day) = date_of(u32::try_from(micros / 86_400_000_000).ok()?);
+    let mut text = *b"0000-00-00T00:00:00Z";
+    let parts = [
+        (0, year / 100),
+        (2, year % 100),
+        (5, month),
+        (8, day),
+        (11, seconds / 3600),
+        (14, seconds / 60 % 60),
+        (17, seconds % 60),
+    ];
+    for (place, number) in parts {
+        let digits = text.get_mut(place..)?.first_chunk_mut::<2>()?;
+        *digits = [b'0' + u8::try_from(number / 10).ok()?, b'0' + u8::try_from(number % 10).ok()?];
+    }
+    Some(text)
+}
+
+/// Year, month and day of so many days after 1970-01-01. Years begin in March here, so that February's end is the year's.
+const fn date_of(number: u32) -> (u32, u32, u32) {
+    let days = number + 719_468;
+    let (era, day_of_era) = (days / 146_097, days % 146_097);
+    let year = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year + year / 4 - year / 100);
+    let months = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * months + 2) / 5 + 1;
+    let month = if months < 10 { months + 3 } else { months - 9 };
+    (year + era * 400 + (month <= 2) as u32, month, day)
+}
+
 /// Two digits.
 fn two(tens: u8, ones: u8) -> Option<u32> {
     let (tens, ones) = (u32::from(tens.wrapping_sub(b'0')), u32::from(ones.wrapping_sub(b'0')));
@@ -119,6 +156,15 @@ mod tests {
             Some((date, time)) => {
                 Some(Written::Civil(DateTime::from_parts(date.parse().ok()?, time.parse().ok()?)))
             }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn writes_as_the_library_does(seconds in 0i64..253_402_300_800, micros in 0i64..3) {
+            let at = Instant::from_micros(seconds * 1_000_000 + micros);
+            prop_assert_eq!(at.to_string(), at.timestamp().to_string());
+            prop_assert_eq!(written(at).is_some(), micros == 0);
         }
     }
 

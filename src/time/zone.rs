@@ -108,6 +108,18 @@ impl Zone {
         }
     }
 
+    /// What the clocks show, if they have not been changed for two days. Then earlier civil times stand for instants up to
+    /// this one, and later ones for later ones: to compare them, no instant need be worked out.
+    pub(crate) fn steady_civil(&self, at: Instant) -> Option<DateTime> {
+        let shown = match &self.0.table {
+            Some(table) => table.shown_steadily(at)?,
+            None if self.0.tz == TimeZone::UTC => at.as_micros(),
+            None => return None,
+        };
+        let shown = Timestamp::from_microsecond(shown).ok()?;
+        Some(Offset::UTC.to_datetime(shown))
+    }
+
     /// The civil date at an instant.
     #[must_use]
     pub fn date(&self, at: Instant) -> Date {

@@ -19,7 +19,14 @@ pub(super) struct Table {
     stretches: Box<[Stretch]>,
     start: i64,
     end: i64,
+    /// For each page of time, the first stretch that is not over when it begins.
+    by_instant: Box<[u16]>,
+    /// The same for pages of what clocks show.
+    by_shown: Box<[u16]>,
 }
+
+/// A page of time is 2^43 microseconds, some hundred days: clocks change once or never in most of them.
+const PAGE: u32 = 43;
 
 /// A stretch in which clocks keep one offset. All in microseconds.
 #[derive(Debug)]
@@ -53,7 +60,23 @@ impl Table {
         let last = stretches.last_mut()?;
         last.shown_at_end = end + last.offset;
         let is_ordered = stretches.is_sorted_by_key(|stretch| stretch.shown_at_end);
-        is_ordered.then_some(Self { stretches: stretches.into(), start, end })
+        if !is_ordered {
+            return None;
+        }
+        let pages = |over: &dyn Fn(&Stretch) -> i64| -> Option<Box<[u16]>> {
+            let pages = start >> PAGE..=(end + FARTHEST) >> PAGE;
+            let first = |page: i64| stretches.partition_point(|stretch| over(stretch) <= page << PAGE);
+            pages.map(|page| u16::try_from(first(page)).ok()).collect()
+        };
+        let by_instant = pages(&|stretch| stretch.shown_at_end - stretch.offset)?;
+        let by_shown = pages(&|stretch| stretch.shown_at_end)?;
+        Some(Self { stretches: stretches.into(), start, end, by_instant, by_shown })
+    }
+
+    /// The first stretch that is not over, as `is_over` tells, at a time of that page.
+    fn find(&self, pages: &[u16], time: i64, is_over: impl Fn(&Stretch) -> bool) -> Option<&Stretch> {
+        let first = pages.get(usize::try_from(time >> PAGE).ok()?)?;
+        self.stretches.get(usize::from(*first)..)?.iter().find(|stretch| !is_over(stretch))
     }
 
     /// What the clocks show at an instant, read as UTC in microseconds; `None` beyond the table's years.
@@ -62,8 +85,20 @@ impl Table {
         if at < self.start || at >= self.end {
             return None;
         }
-        let next = self.stretches.partition_point(|stretch| stretch.start <= at);
-        self.stretches.get(next.checked_sub(1)?).map(|stretch| at + stretch.offset)
+        let stretch =
+            self.find(&self.by_instant, at, |stretch| stretch.shown_at_end - stretch.offset <= at)?;
+        Some(at + stretch.offset)
+    }
+
+    /// What the clocks show at an instant if they have kept their offset for two days before it.
+    pub(super) fn shown_steadily(&self, at: Instant) -> Option<i64> {
+        let at = at.as_micros();
+        if at < self.start + FARTHEST || at >= self.end {
+            return None;
+        }
+        let stretch =
+            self.find(&self.by_instant, at, |stretch| stretch.shown_at_end - stretch.offset <= at)?;
+        (at - stretch.start >= FARTHEST).then_some(at + stretch.offset)
     }
 
     /// The first instant at which the clocks show that time or a later one; `None` beyond the table's years.
@@ -71,8 +106,7 @@ impl Table {
         if shown < self.start + FARTHEST || shown >= self.end - FARTHEST {
             return None;
         }
-        let stretch =
-            self.stretches.get(self.stretches.partition_point(|stretch| stretch.shown_at_end <= shown))?;
+        let stretch = self.find(&self.by_shown, shown, |stretch| stretch.shown_at_end <= shown)?;
         // In a gap, this stretch begins with clocks showing more already.
         Some(Instant::from_micros((shown - stretch.offset).max(stretch.start)))
     }
