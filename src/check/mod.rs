@@ -75,7 +75,25 @@ pub fn compile(
     loader: &dyn Loader,
     known: Option<&Schema>,
 ) -> Result<Compiled, Diagnostics> {
+    compile_asking(inputs, loader, || known.cloned())
+}
+
+/// As [`compile`]; what the data at hand holds is asked for only if there are names that no file declares.
+///
+/// # Errors
+///
+/// Everything that is wrong, in all files, in order of place; warnings too.
+pub fn compile_asking(
+    inputs: Vec<(String, String)>,
+    loader: &dyn Loader,
+    known: impl FnOnce() -> Option<Schema>,
+) -> Result<Compiled, Diagnostics> {
     let mut files = files::read(inputs, loader);
+    let mut declared = Checker::new(&files, None, true, Evidence::default());
+    declared.declare();
+    let is_open = declared.open.attributes || declared.open.events;
+    let known = if is_open { known() } else { None };
+    let known = known.as_ref();
     let mut found = std::mem::take(&mut files.diagnostics);
     // What undeclared names are is told by all their uses together, so these are gathered first.
     let mut first = Checker::new(&files, known, true, Evidence::default());

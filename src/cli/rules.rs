@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use courtesy::{
     check::{self, Compiled, Loaded, Loader, Schema},
     diagnostic::{Diagnostics, Severity},
-    io::{RuleFiles, Survey, UserReader},
+    io::{Reject, RuleFiles, Survey, UserReader, UserRecord},
 };
 
 use super::{Exit, Failure, Screen};
@@ -40,17 +40,19 @@ impl RulesArgs {
         reader: &mut UserReader,
         screen: Screen,
     ) -> Result<Result<(Compiled, Survey), Exit>, Failure> {
-        let mut survey = Survey::default();
-        let mut looked_at = 0;
-        for record in reader.look_ahead(LOOKED_AT)? {
-            looked_at += 1;
-            // What is wrong with it is said when its turn comes.
-            let _ = survey.add(record);
-        }
-        if looked_at == LOOKED_AT {
-            survey.leave_open();
-        }
-        let compiled = compile_knowing(&self.read()?, Some(&survey.schema()));
+        let records: Vec<_> = reader.look_ahead(LOOKED_AT)?.collect();
+        let look = |add: fn(&mut Survey, &UserRecord) -> Result<(), Reject>| {
+            let mut survey = Survey::default();
+            // What is wrong with a record is said when its turn comes.
+            records.iter().for_each(|record| drop(add(&mut survey, record)));
+            if records.len() == LOOKED_AT {
+                survey.leave_open();
+            }
+            survey
+        };
+        let mut whole = None;
+        let compiled = compile_asking(&self.read()?, || Some(whole.insert(look(Survey::add)).schema()));
+        let survey = whole.unwrap_or_else(|| look(Survey::add_names));
         Ok(compiled.map(|compiled| (compiled, survey)).map_err(|found| show(&found, screen)))
     }
 }
@@ -75,12 +77,15 @@ impl Loader for Disk<'_> {
 
 /// Compiles rule files and what they use.
 pub(crate) fn compile(files: &RuleFiles) -> Result<Compiled, Diagnostics> {
-    compile_knowing(files, None)
+    compile_asking(files, || None)
 }
 
-fn compile_knowing(files: &RuleFiles, known: Option<&Schema>) -> Result<Compiled, Diagnostics> {
+fn compile_asking(
+    files: &RuleFiles,
+    known: impl FnOnce() -> Option<Schema>,
+) -> Result<Compiled, Diagnostics> {
     let inputs = files.files.iter().map(|file| (file.name.clone(), file.text.clone())).collect();
-    check::compile(inputs, &Disk(files), known)
+    check::compile_asking(inputs, &Disk(files), known)
 }
 
 /// `2 errors, 1 warning in 3 files`

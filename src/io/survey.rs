@@ -9,6 +9,7 @@ use super::{
     Reject, UserRecord,
     given::{Cell, text},
     kinds::{Kinds, Verdict},
+    quick,
 };
 use crate::{
     check::{Schema, ValueType},
@@ -126,6 +127,23 @@ impl Survey {
             }
             Ok(())
         })
+    }
+
+    /// Looks at the names of a user's attributes and of parts that are none of ours, which is far less work.
+    ///
+    /// # Errors
+    ///
+    /// [`Reject`] if they cannot be read.
+    pub fn add_names(&mut self, record: &UserRecord) -> Result<(), Reject> {
+        let Some(names) = record.line().and_then(quick::names) else { return self.add(record) };
+        self.users = self.users.saturating_add(1);
+        if self.unknown.len() < MOST_UNKNOWN {
+            self.unknown.extend(names.unknown.iter().map(|name| shown_text(name)));
+        }
+        for name in &names.attributes {
+            self.attributes.add(name, &Cell::Null);
+        }
+        Ok(())
     }
 
     /// There are more users than it looked at.

@@ -89,13 +89,7 @@ impl<A: Copy> Keys<A> {
             }
         }
         let start = scan.at();
-        scan.space();
-        let name = scan.text()?;
-        scan.space();
-        if !scan.take(b':') {
-            return None;
-        }
-        scan.space();
+        let name = scan.key()?;
         let written = scan.since(start);
         let place = match self.places.get(written) {
             Some(place) => usize::from(*place),

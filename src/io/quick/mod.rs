@@ -5,6 +5,7 @@
 //! only ever accept what that one accepts, and must make the same user of it; a law holds it to that.
 
 mod keys;
+mod names;
 mod rows;
 mod scan;
 #[cfg(test)]
@@ -12,6 +13,7 @@ mod tests;
 
 use std::borrow::Cow;
 
+pub(super) use self::names::names;
 use self::{
     keys::Keys,
     rows::{ContactKey, EventKey},

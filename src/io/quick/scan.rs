@@ -211,6 +211,18 @@ impl<'a> Scan<'a> {
         self.at - start
     }
 
+    /// A key, the colon after it and the blanks around.
+    pub(super) fn key(&mut self) -> Option<Cow<'a, str>> {
+        self.space();
+        let name = self.text()?;
+        self.space();
+        if !self.take(b':') {
+            return None;
+        }
+        self.space();
+        Some(name)
+    }
+
     /// Goes over a value of any kind.
     pub(super) fn pass(&mut self) -> Option<()> {
         self.pass_within(DEEPEST)
