@@ -101,7 +101,7 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
     }
     let mut seen = SeenUsers::default();
     let mut rejected: Vec<Reject> = Vec::new();
-    let source = reader.name();
+    let reject_double = reader.reject_doubles();
     for_each_user(
         &mut reader,
         None,
@@ -122,7 +122,7 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
             match audited {
                 Err(reject) => rejected.push(reject),
                 Ok(audited) if !seen.is_new(&audited.report.user) => {
-                    rejected.push(Reject::double(&source, audited.line, &audited.report.user));
+                    rejected.push(reject_double(audited.line, &audited.report.user));
                 }
                 Ok(audited) => {
                     for (line, reason) in &audited.bad {

@@ -110,7 +110,7 @@ fn find(
 }
 
 fn rejected(reject: &Reject) -> Failure {
-    let message = format!("line {} of `{}`: {}", reject.line, reject.source, reject.reason);
+    let message = format!("{}: {}", reject.place(), reject.reason);
     let failure = Failure { message, help: None, exit: Exit::DataRejected };
     match &reject.help {
         Some(help) => failure.help(help),

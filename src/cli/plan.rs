@@ -6,6 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+#[cfg(feature = "parquet")]
+use courtesy::io::ParquetSchedule;
 use courtesy::{
     io::{
         Binder, Format as Machine, OutFile, Records, Reject, SeenUsers, TouchTable, UserReader, for_each_user,
@@ -55,7 +57,7 @@ pub(crate) struct Args {
     /// Where to write the touches; `-` is the standard output
     #[arg(long, value_name = "FILE", default_value = "-", conflicts_with = "snapshot")]
     out: PathBuf,
-    /// Where to write what was withheld, with all reasons: JSON lines, or CSV if the name ends so
+    /// Where to write what was withheld, with all reasons: JSON lines, or CSV or Parquet if the name ends so
     #[arg(long, value_name = "FILE", conflicts_with = "snapshot")]
     withheld: Option<PathBuf>,
     /// Where to write what was wrong with records, as JSON lines [default: rejects.jsonl, if there are any]
@@ -78,6 +80,9 @@ enum Format {
     Jsonl,
     /// With a header, for spreadsheets
     Csv,
+    /// For databases and data frames
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 impl Format {
@@ -87,6 +92,8 @@ impl Format {
             "csv" => Some(Self::Csv),
             "jsonl" | "ndjson" | "json" => Some(Self::Jsonl),
             "txt" => Some(Self::Text),
+            #[cfg(feature = "parquet")]
+            "parquet" => Some(Self::Parquet),
             _ => None,
         }
     }
@@ -97,6 +104,8 @@ enum Sink {
     Table(TouchTable, OutFile),
     Text(OutFile),
     Machine(Machine, OutFile),
+    #[cfg(feature = "parquet")]
+    Parquet(Box<ParquetSchedule>),
     Golden(String),
 }
 
@@ -182,7 +191,7 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
         _ => None,
     };
     let mut withheld = args.withheld.as_deref().map(Withheld::create).transpose()?;
-    let withheld_format = withheld.as_ref().map(|withheld| withheld.format);
+    let withheld_format = withheld.as_ref().and_then(Withheld::format);
     let mut rejects = Rejects { path: args.rejects.clone(), out: None };
     if let Some(path) = &args.rejects {
         rejects.out = Some(OutFile::create(path)?);
@@ -191,7 +200,7 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
     let mut seen = SeenUsers::default();
     let progress = progress();
 
-    let source = reader.name();
+    let reject_double = reader.reject_doubles();
     for_each_user(
         &mut reader,
         args.threads,
@@ -214,12 +223,12 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
             match outcome {
                 Err(reject) => rejects.add(&reject, &mut summary),
                 Ok(outcome) if !seen.is_new(&outcome.plan.user) => {
-                    rejects.add(&Reject::double(&source, outcome.line, &outcome.plan.user), &mut summary)
+                    rejects.add(&reject_double(outcome.line, &outcome.plan.user), &mut summary)
                 }
                 Ok(outcome) => {
                     summary.add(&outcome.plan, outcome.duplicates);
                     if let Some(withheld) = &mut withheld {
-                        withheld.out.write(outcome.withheld.as_bytes())?;
+                        withheld.add(&outcome)?;
                     }
                     sink.add(&outcome)
                 }
@@ -232,14 +241,14 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
     }
     // Each can still fail, and then none of them is there.
     if let Some(withheld) = &mut withheld {
-        withheld.out.flush()?;
+        withheld.flush()?;
     }
     if let Some(out) = &mut rejects.out {
         out.flush()?;
     }
     let golden = sink.finish(screen)?;
     if let Some(withheld) = withheld {
-        withheld.out.finish()?;
+        withheld.finish()?;
     }
     let rejects_path = rejects.finish()?;
     reader.left_over().for_each(|remark| summary.remark(remark));
@@ -315,6 +324,8 @@ fn sink(args: &Args, format: Format) -> Result<Sink, Failure> {
         Format::Text => return Ok(Sink::Text(out)),
         Format::Jsonl => Machine::JsonLines,
         Format::Csv => Machine::Csv,
+        #[cfg(feature = "parquet")]
+        Format::Parquet => return Ok(Sink::Parquet(Box::new(ParquetSchedule::touches(out)?))),
     };
     out.write(machine.touches_header().as_bytes())?;
     Ok(Sink::Machine(machine, out))
@@ -326,6 +337,8 @@ impl Sink {
             Self::Table(table, _) => table.add(&outcome.plan),
             Self::Text(out) => out.write(outcome.plan.to_string().as_bytes())?,
             Self::Machine(_, out) => out.write(outcome.touches.as_bytes())?,
+            #[cfg(feature = "parquet")]
+            Self::Parquet(out) => out.add(&outcome.plan)?,
             Self::Golden(text) => text.push_str(&outcome.plan.to_string()),
         }
         Ok(())
@@ -336,6 +349,11 @@ impl Sink {
         match self {
             Self::Golden(text) => return Ok(Some(text)),
             Self::Text(out) | Self::Machine(_, out) => out.finish()?,
+            #[cfg(feature = "parquet")]
+            Self::Parquet(mut out) => {
+                out.flush()?;
+                out.finish()?;
+            }
             Self::Table(table, mut out) => {
                 out.write(table.to_text(screen.width()).as_bytes())?;
                 out.finish()?;
@@ -352,17 +370,59 @@ impl Sink {
 }
 
 /// The file of what was withheld.
-struct Withheld {
-    format: Machine,
-    out: OutFile,
+enum Withheld {
+    Machine(Machine, OutFile),
+    #[cfg(feature = "parquet")]
+    Parquet(Box<ParquetSchedule>),
 }
 
 impl Withheld {
     fn create(path: &Path) -> Result<Self, Failure> {
-        let format = if Format::of(path) == Some(Format::Csv) { Machine::Csv } else { Machine::JsonLines };
         let mut out = OutFile::create(path)?;
+        let format = match Format::of(path) {
+            #[cfg(feature = "parquet")]
+            Some(Format::Parquet) => return Ok(Self::Parquet(Box::new(ParquetSchedule::withheld(out)?))),
+            Some(Format::Csv) => Machine::Csv,
+            _ => Machine::JsonLines,
+        };
         out.write(format.withheld_header().as_bytes())?;
-        Ok(Self { format, out })
+        Ok(Self::Machine(format, out))
+    }
+
+    /// How threads are to write it, if they can.
+    fn format(&self) -> Option<Machine> {
+        match self {
+            Self::Machine(format, _) => Some(*format),
+            #[cfg(feature = "parquet")]
+            Self::Parquet(_) => None,
+        }
+    }
+
+    fn add(&mut self, outcome: &Outcome) -> Result<(), Failure> {
+        match self {
+            Self::Machine(_, out) => out.write(outcome.withheld.as_bytes())?,
+            #[cfg(feature = "parquet")]
+            Self::Parquet(out) => out.add(&outcome.plan)?,
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<(), Failure> {
+        match self {
+            Self::Machine(_, out) => out.flush()?,
+            #[cfg(feature = "parquet")]
+            Self::Parquet(out) => out.flush()?,
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<(), Failure> {
+        match self {
+            Self::Machine(_, out) => out.finish()?,
+            #[cfg(feature = "parquet")]
+            Self::Parquet(out) => out.finish()?,
+        }
+        Ok(())
     }
 }
 

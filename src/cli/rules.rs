@@ -6,6 +6,7 @@ use courtesy::{
     check::{self, Compiled, Loaded, Loader, Schema},
     diagnostic::{Diagnostics, Severity},
     io::{Reject, RuleFiles, Survey, UserReader, UserRecord},
+    snapshot::Names,
 };
 
 use super::{Exit, Failure, Screen};
@@ -53,7 +54,13 @@ impl RulesArgs {
         let mut whole = None;
         let compiled = compile_asking(&self.read()?, || Some(whole.insert(look(Survey::add)).schema()));
         let survey = whole.unwrap_or_else(|| look(Survey::add_names));
-        Ok(compiled.map(|compiled| (compiled, survey)).map_err(|found| show(&found, screen)))
+        match compiled {
+            Ok(compiled) => {
+                reader.read_only(&compiled.program, &Names::new(&compiled.program))?;
+                Ok(Ok((compiled, survey)))
+            }
+            Err(found) => Ok(Err(show(&found, screen))),
+        }
     }
 }
 

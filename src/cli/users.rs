@@ -14,8 +14,8 @@ use super::Failure;
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Data")]
 struct Flags {
-    /// Users: JSON lines (one user each, with their events and contacts) or a table with a header (CSV with commas,
-    /// semicolons or tabs, UTF-8); `-` is the standard input
+    /// Users: JSON lines (one user each, with their events and contacts), a table with a header (CSV with commas,
+    /// semicolons or tabs, UTF-8) or Parquet; `-` is the standard input
     #[arg(long, value_name = "FILE", required = true)]
     users: PathBuf,
     /// Which columns of the users' table mean what, if their names do not say it: `id=customer_no,timezone=tz`.

@@ -21,7 +21,7 @@ pub(crate) struct Block {
 
 impl Block {
     pub(super) fn records(&mut self) -> Records<'_> {
-        let place = self.source.clone().map(|source| Place { source, line: 0 });
+        let place = self.source.clone().map(|source| Place::line(&source, 0));
         Records { block: self, next: 0, at: 0, line: place.map(UserRecord::empty) }
     }
 }

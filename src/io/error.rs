@@ -54,8 +54,11 @@ pub(crate) fn reason(error: &io::Error) -> String {
 pub struct Reject {
     /// In which file the broken part is.
     pub source: Arc<str>,
-    /// On which line of it.
+    /// On which line of it; of a Parquet file, the number of the row.
     pub line: u64,
+    /// Whether it is rows that are counted.
+    #[serde(skip)]
+    is_row: bool,
     /// Whose, if known.
     pub user: Option<String>,
     /// What is wrong.
@@ -66,10 +69,8 @@ pub struct Reject {
 }
 
 impl Reject {
-    /// The user on that line of that file is left out, since another one of that id came before.
-    #[must_use]
-    pub fn double(source: &Arc<str>, line: u64, user: &str) -> Self {
-        let place = Place { source: Arc::clone(source), line };
+    /// The user there is left out, since another one of that id came before.
+    pub(crate) fn double(place: &Place, user: &str) -> Self {
         let help = "give each user once; this one is left out, the first stays".to_owned();
         Self { help: Some(help), ..place.reject(Some(user), "a user of that id came before") }
     }
@@ -79,11 +80,18 @@ impl Reject {
     pub fn name_of(user: &str) -> String {
         crate::snapshot::shown(user)
     }
+
+    /// Where the broken part is: ``line 7 of `users.csv` ``.
+    #[must_use]
+    pub fn place(&self) -> String {
+        let unit = if self.is_row { "row" } else { "line" };
+        format!("{unit} {} of `{}`", self.line, self.source)
+    }
 }
 
 impl fmt::Display for Reject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {} of `{}`", self.line, self.source)?;
+        f.write_str(&self.place())?;
         if let Some(user) = &self.user {
             write!(f, " (user `{user}`)")?;
         }
@@ -95,14 +103,22 @@ impl fmt::Display for Reject {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Place {
     pub(crate) source: Arc<str>,
+    /// From 1.
     pub(crate) line: u64,
+    /// Whether rows are counted, since a Parquet file has no lines.
+    pub(crate) is_row: bool,
 }
 
 impl Place {
+    /// A line of a text file.
+    pub(crate) fn line(source: &Arc<str>, line: u64) -> Self {
+        Self { source: Arc::clone(source), line, is_row: false }
+    }
+
     pub(crate) fn reject(&self, user: Option<&str>, reason: impl Into<String>) -> Reject {
         let user = user.map(crate::snapshot::shown);
-        let reason = plain(&reason.into());
-        Reject { source: Arc::clone(&self.source), line: self.line, user, reason, help: None }
+        let (source, reason) = (Arc::clone(&self.source), plain(&reason.into()));
+        Reject { source, line: self.line, is_row: self.is_row, user, reason, help: None }
     }
 
     pub(crate) fn reject_value(&self, user: Option<&str>, error: &BindError) -> Reject {

@@ -31,6 +31,8 @@ pub(crate) enum Kind {
         /// What stands between cells.
         delimiter: u8,
     },
+    /// Columns, described at the end of the file.
+    Parquet,
 }
 
 /// A file: what was looked at, then the rest.
@@ -85,6 +87,13 @@ pub(crate) fn open(path: &Path) -> Result<DataReader, FileError> {
     }
     let kind = match head.iter().find(|byte| !byte.is_ascii_whitespace()) {
         Some(b'{') => Kind::JsonLines,
+        _ if head.starts_with(b"PAR1") => {
+            if path == Path::new("-") {
+                return Err(FileError::new("a Parquet file cannot be read from the standard input")
+                    .help("give its path: its description stands at its end"));
+            }
+            Kind::Parquet
+        }
         Some(b'[') => {
             return Err(FileError::new(format!("`{name}` is one JSON list"))
                 .help("write one object a line instead (`jq -c '.[]'` does it)"));
@@ -106,7 +115,10 @@ fn refuse_other_formats(name: &str, head: &[u8]) -> Result<(), FileError> {
         [b'P', b'K', 3, 4, ..] => ("a spreadsheet or an archive", TABLE),
         [0xd0, 0xcf, 0x11, 0xe0, ..] => ("an old spreadsheet", TABLE),
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => ("UTF-16 text", TABLE),
-        [b'P', b'A', b'R', b'1', ..] => ("a Parquet file", "write it as CSV or JSON lines"),
+        [b'P', b'A', b'R', b'1', ..] if !cfg!(feature = "parquet") => {
+            ("a Parquet file, which this build cannot read", "write it as CSV or JSON lines")
+        }
+        [b'P', b'A', b'R', b'E', ..] => ("an encrypted Parquet file", "write it without encryption"),
         [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] => {
             ("compressed", "unpack it, or pipe it in and give `-`")
         }

@@ -17,7 +17,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::{
     FileError,
     error::{Place, cannot_read, reason},
-    file::{self, Kind},
+    file::{self, DataReader},
     rows::{Extent, TableReader, settings},
     table::{Header, JoinedLayout},
 };
@@ -72,16 +72,10 @@ impl JoinedTable {
     /// Opens a table and notes where the rows of each user are.
     pub(crate) fn open(
         path: &Path,
+        data: DataReader,
+        delimiter: u8,
         layout: impl FnOnce(Header) -> Result<JoinedLayout, FileError>,
     ) -> Result<Self, FileError> {
-        if path == Path::new("-") {
-            return Err(FileError::new("only users can be read from the standard input").help("give a file"));
-        }
-        let data = file::open(path)?;
-        let Kind::Table { delimiter } = data.kind else {
-            return Err(FileError::new(format!("`{}` is not a table", data.name))
-                .help("events and contacts beside the users come as tables; in JSON lines they are a part of the user"));
-        };
         let (mut table, header) = TableReader::new(&data.name, delimiter, data.reader)?;
         let layout = Arc::new(layout(header)?);
         let mut record = ByteRecord::new();
@@ -92,7 +86,7 @@ impl JoinedTable {
         while let Some(Extent { start, end }) = table.read(&mut record)? {
             let line = table.line;
             let Some(user) = layout.user(&record) else {
-                ownerless.push(Place { source: Arc::clone(&data.name), line });
+                ownerless.push(Place::line(&data.name, line));
                 continue;
             };
             let key = xxh3_128(user);
@@ -140,7 +134,7 @@ impl JoinedTable {
     }
 
     /// The rows of a user, in the order of the file. Once for each user.
-    pub(crate) fn take(&mut self, user: &[u8], into: &mut Vec<RawRows>) -> Result<(), FileError> {
+    pub(crate) fn take(&mut self, user: &[u8], mut take: impl FnMut(RawRows)) -> Result<(), FileError> {
         let Some(chain) = self.chains.get_mut(&xxh3_128(user)) else { return Ok(()) };
         if std::mem::replace(&mut chain.is_taken, true) {
             return Ok(());
@@ -151,10 +145,16 @@ impl JoinedTable {
                 FileError::new(format!("cannot read `{}`: {}", self.layout.header.source, reason(&error)))
             })?;
             let layout = Arc::clone(&self.layout);
-            into.push(RawRows { layout, delimiter: self.delimiter, line: u64::from(stretch.line), bytes });
+            take(RawRows { layout, delimiter: self.delimiter, line: u64::from(stretch.line), bytes });
             next = stretch.next;
         }
         Ok(())
+    }
+
+    /// No user has come yet.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn restart(&mut self) {
+        self.chains.values_mut().for_each(|chain| chain.is_taken = false);
     }
 
     fn read(&mut self, stretch: Stretch) -> std::io::Result<Vec<u8>> {

@@ -11,12 +11,15 @@ mod joined;
 mod json;
 mod kinds;
 mod out_file;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod quick;
 mod rows;
 mod rule_files;
 mod schedule;
 mod survey;
 mod table;
+mod tables;
 mod touches;
 mod users;
 
@@ -26,6 +29,8 @@ pub use blocks::Records;
 pub use columns::Columns;
 pub use error::{FileError, Reject};
 pub use out_file::OutFile;
+#[cfg(feature = "parquet")]
+pub use parquet::ParquetSchedule;
 pub use rule_files::{EXTENSION, NamedText, RuleFiles};
 pub use schedule::{Format, TouchTable};
 pub use survey::Survey;

@@ -1,6 +1,6 @@
 //! Schedules for machines and for people: JSON lines, CSV, and a table.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, sync::Arc};
 
 use crate::{
     plan::{Blocker, Payload, Plan, Touch, Withheld},
@@ -18,7 +18,7 @@ pub enum Format {
 }
 
 /// The columns of a CSV of touches.
-const TOUCHES: [&str; 17] = [
+pub(super) const TOUCHES: [&str; 17] = [
     "user",
     "at",
     "local",
@@ -39,7 +39,7 @@ const TOUCHES: [&str; 17] = [
 ];
 
 /// The columns of a CSV of what was withheld.
-const WITHHELD: [&str; 12] = [
+pub(super) const WITHHELD: [&str; 12] = [
     "user",
     "due",
     "zone",
@@ -109,11 +109,6 @@ fn json(out: &mut String, value: &impl serde::Serialize) {
 
 fn touch_cells(touch: &Touch) -> [String; TOUCHES.len()] {
     let candidate = &touch.candidate;
-    let with: serde_json::Map<_, _> = touch
-        .with
-        .iter()
-        .filter_map(|(key, value)| Some((key.to_string(), serde_json::to_value(value).ok()?)))
-        .collect();
     [
         candidate.user.to_string(),
         touch.at.to_string(),
@@ -130,7 +125,7 @@ fn touch_cells(touch: &Touch) -> [String; TOUCHES.len()] {
         instant(Some(candidate.due)),
         instant(candidate.deadline),
         candidate.priority.to_string(),
-        if with.is_empty() { String::new() } else { serde_json::Value::Object(with).to_string() },
+        payloads(&touch.with),
         reasons(&touch.moved_by),
     ]
 }
@@ -168,15 +163,28 @@ pub(crate) fn civil(at: DateTime) -> String {
     out
 }
 
+/// What goes along, as a JSON object; empty if nothing does.
+pub(super) fn payloads(with: &[(Arc<str>, Payload)]) -> String {
+    let with =
+        with.iter().filter_map(|(key, value)| Some((key.to_string(), serde_json::to_value(value).ok()?)));
+    let with: serde_json::Map<_, _> = with.collect();
+    if with.is_empty() { String::new() } else { serde_json::Value::Object(with).to_string() }
+}
+
 /// The codes of blockers, each once, in order.
 fn reasons(blockers: &[Blocker]) -> String {
-    let mut codes: Vec<&str> = Vec::new();
+    codes(blockers).join("; ")
+}
+
+/// The codes of blockers, each once, in order.
+pub(super) fn codes(blockers: &[Blocker]) -> Vec<&'static str> {
+    let mut codes: Vec<&'static str> = Vec::new();
     for blocker in blockers {
         if !codes.contains(&blocker.reason.code()) {
             codes.push(blocker.reason.code());
         }
     }
-    codes.join("; ")
+    codes
 }
 
 /// A row of a CSV.

@@ -4,6 +4,8 @@ use std::{borrow::Cow, sync::Arc};
 
 use csv::ByteRecord;
 
+#[cfg(feature = "parquet")]
+use super::parquet::Column;
 use super::{
     Columns, FileError,
     columns::ColumnSource,
@@ -56,19 +58,30 @@ impl Header {
                 FileError::new(format!("the header of `{source}` is not UTF-8 text"))
                     .help("save it as `CSV UTF-8`")
             })?;
-            let name = name.trim();
-            if !name.is_empty() && names.iter().any(|known| known == name) {
-                return Err(
-                    FileError::new(format!("`{source}` has two columns named `{name}`")).help("rename one")
-                );
-            }
-            names.push(name.into());
+            names.push(name.trim().into());
         }
         if names.iter().all(String::is_empty) {
             return Err(FileError::new(format!("`{source}` is empty"))
                 .help("a table begins with a line of column names; JSON lines hold one object each"));
         }
+        Self::of(source, names)
+    }
+
+    /// With those names; an empty one is that of a column without a name.
+    pub(crate) fn of(source: &Arc<str>, names: Vec<String>) -> Result<Self, FileError> {
+        for (index, name) in names.iter().enumerate() {
+            if !name.is_empty() && names.iter().take(index).any(|known| known == name) {
+                return Err(
+                    FileError::new(format!("`{source}` has two columns named `{name}`")).help("rename one")
+                );
+            }
+        }
         Ok(Self { source: Arc::clone(source), names })
+    }
+
+    /// What a column is called.
+    pub(super) fn name(&self, index: usize) -> &str {
+        self.names.get(index).map_or("", String::as_str)
     }
 
     /// The column of that name, whatever its case and the spaces in it.
@@ -125,6 +138,17 @@ impl Header {
         })
     }
 
+    /// Where a part of an event or contact within its user is found.
+    #[cfg(feature = "parquet")]
+    fn needed_within(&self, name: &'static str, list: &str, known: &str) -> Result<Take, FileError> {
+        self.role(&Columns::default(), &role(name, &[]))?.ok_or_else(|| {
+            FileError::new(format!("the {list} of `{}` have no `{name}`", self.source)).help(format!(
+                "they have {known}; {}",
+                self.list_columns().replace("its columns", "here they")
+            ))
+        })
+    }
+
     /// All columns that have no role, under their own names, and what the user maps besides.
     fn others(&self, columns: &Columns, roles: &[&Role]) -> Result<Vec<(String, Take)>, FileError> {
         let mut taken = Vec::new();
@@ -150,12 +174,12 @@ impl Header {
 #[derive(Debug)]
 pub(crate) struct UsersLayout {
     pub(crate) header: Header,
-    id: Take,
-    timezone: Option<Take>,
-    locale: Option<Take>,
-    consent: Vec<(String, Take)>,
-    addresses: Vec<(String, Take)>,
-    attributes: Vec<(String, Take)>,
+    pub(super) id: Take,
+    pub(super) timezone: Option<Take>,
+    pub(super) locale: Option<Take>,
+    pub(super) consent: Vec<(String, Take)>,
+    pub(super) addresses: Vec<(String, Take)>,
+    pub(super) attributes: Vec<(String, Take)>,
 }
 
 impl UsersLayout {
@@ -190,9 +214,8 @@ impl UsersLayout {
         }
     }
 
-    pub(crate) fn read<'r>(&'r self, record: &'r ByteRecord) -> Result<GivenUser<'r>, String> {
-        check_width(&self.header, record)?;
-        let row = Row { header: &self.header, record };
+    pub(crate) fn read<'r>(&'r self, cells: Cells<'r>) -> Result<GivenUser<'r>, String> {
+        let row = Row::new(&self.header, cells)?;
         Ok(GivenUser {
             id: row.cell(&self.id)?,
             timezone: row.maybe(self.timezone.as_ref())?,
@@ -209,13 +232,15 @@ impl UsersLayout {
 #[derive(Debug)]
 pub(crate) struct JoinedLayout {
     pub(crate) header: Header,
-    user: usize,
-    at: Take,
-    rows: Rows,
+    /// The column of the user id; `None` if the rows are parts of their users.
+    pub(super) user: Option<usize>,
+    pub(super) at: Take,
+    pub(super) rows: Rows,
 }
 
+/// What the rows are.
 #[derive(Debug)]
-enum Rows {
+pub(super) enum Rows {
     Events {
         kind: Take,
         id: Option<Take>,
@@ -234,12 +259,48 @@ impl JoinedLayout {
     pub(crate) fn events(header: Header, columns: &Columns) -> Result<Self, FileError> {
         const OPTION: &str = "--events-columns";
         Ok(Self {
-            user: user_column(&header, columns, OPTION)?,
+            user: Some(user_column(&header, columns, OPTION)?),
             at: header.needed(columns, &AT, OPTION, "the time of the event")?,
             rows: Rows::Events {
                 kind: header.needed(columns, &TYPE, OPTION, "which event it is")?,
                 id: header.role(columns, &EVENT_ID)?,
                 fields: header.others(columns, &[&USER, &AT, &TYPE, &EVENT_ID])?,
+            },
+            header,
+        })
+    }
+
+    /// Events that are parts of their users, under the names that JSON lines have.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn events_within(header: Header) -> Result<Self, FileError> {
+        let columns = &Columns::default();
+        let needed = |name| header.needed_within(name, "events", "type, at and perhaps id");
+        Ok(Self {
+            user: None,
+            at: needed("at")?,
+            rows: Rows::Events {
+                kind: needed("type")?,
+                id: header.role(columns, &role("id", &[]))?,
+                fields: header.others(columns, &[&role("at", &[]), &role("type", &[]), &role("id", &[])])?,
+            },
+            header,
+        })
+    }
+
+    /// Contacts that are parts of their users, under the names that JSON lines have.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn contacts_within(header: Header) -> Result<Self, FileError> {
+        const KNOWN: &str = "at, channel, message, categories, rule and touch_id";
+        let plain = |name| header.role(&Columns::default(), &role(name, &[]));
+        Ok(Self {
+            user: None,
+            at: header.needed_within("at", "contacts", KNOWN)?,
+            rows: Rows::Contacts {
+                channel: plain("channel")?,
+                message: plain("message")?,
+                categories: plain("categories")?,
+                rule: plain("rule")?,
+                touch_id: plain("touch_id")?,
             },
             header,
         })
@@ -255,7 +316,7 @@ impl JoinedLayout {
                 .help(format!("it has {}", known.join(", "))));
         }
         Ok(Self {
-            user: user_column(&header, columns, OPTION)?,
+            user: Some(user_column(&header, columns, OPTION)?),
             at: header.needed(columns, &AT, OPTION, "the time of the contact")?,
             rows: Rows::Contacts {
                 channel: header.role(columns, &CHANNEL)?,
@@ -270,19 +331,17 @@ impl JoinedLayout {
 
     /// Whose row it is; `None` if it ends before that column.
     pub(crate) fn user<'r>(&self, record: &'r ByteRecord) -> Option<&'r [u8]> {
-        record.get(self.user).map(plain)
+        record.get(self.user?).map(plain)
     }
 
     /// Adds the row to the user.
     pub(crate) fn read<'r>(
         &'r self,
-        record: &'r ByteRecord,
-        place: Place,
+        cells: Cells<'r>,
+        place: Option<Place>,
         user: &mut GivenUser<'r>,
     ) -> Result<(), String> {
-        check_width(&self.header, record)?;
-        let row = Row { header: &self.header, record };
-        let place = Some(place);
+        let row = Row::new(&self.header, cells)?;
         let at = row.cell(&self.at)?;
         match &self.rows {
             Rows::Events { kind, id, fields } => user.events.push(EventRow {
@@ -290,7 +349,7 @@ impl JoinedLayout {
                 at,
                 kind: row.cell(kind)?,
                 id: row.maybe(id.as_ref())?,
-                fields: row.entries(fields)?,
+                fields: row.fields(fields)?,
             }),
             Rows::Contacts { channel, message, categories, rule, touch_id } => {
                 user.contacts.push(ContactRow {
@@ -319,15 +378,6 @@ fn user_column(header: &Header, columns: &Columns, option: &str) -> Result<usize
     }
 }
 
-pub(super) fn check_width(header: &Header, record: &ByteRecord) -> Result<(), String> {
-    let (found, wanted) = (record.len(), header.names.len());
-    if found == wanted {
-        return Ok(());
-    }
-    let cells = if found == 1 { "cell" } else { "cells" };
-    Err(format!("the row has {found} {cells}, the header {wanted}"))
-}
-
 /// A cell without the apostrophe that keeps spreadsheets from taking it for a formula, as our own tables write it.
 fn plain(cell: &[u8]) -> &[u8] {
     match cell {
@@ -336,24 +386,57 @@ fn plain(cell: &[u8]) -> &[u8] {
     }
 }
 
+/// The cells of a row.
+#[derive(Clone, Copy)]
+pub(crate) enum Cells<'r> {
+    /// Texts.
+    Texts(&'r ByteRecord),
+    /// The row of that number of typed columns. Those that nothing asks for are not there.
+    #[cfg(feature = "parquet")]
+    Columns(&'r [Option<Column>], usize),
+}
+
 /// A row, being read.
 #[derive(Clone, Copy)]
 pub(super) struct Row<'r> {
-    pub(super) header: &'r Header,
-    pub(super) record: &'r ByteRecord,
+    header: &'r Header,
+    cells: Cells<'r>,
 }
 
 impl<'r> Row<'r> {
+    /// A row under that header.
+    pub(super) fn new(header: &'r Header, cells: Cells<'r>) -> Result<Self, String> {
+        let wanted = header.names.len();
+        let found = match cells {
+            Cells::Texts(record) => record.len(),
+            #[cfg(feature = "parquet")]
+            Cells::Columns(..) => wanted,
+        };
+        if found != wanted {
+            let cells = if found == 1 { "cell" } else { "cells" };
+            return Err(format!("the row has {found} {cells}, the header {wanted}"));
+        }
+        Ok(Self { header, cells })
+    }
+
     /// The cell; an empty one is nothing.
     pub(super) fn cell(self, take: &'r Take) -> Result<Cell<'r>, String> {
-        let text = match take {
-            Take::Constant(text) => &**text,
-            Take::Column(index) => {
-                let bytes = plain(self.record.get(*index).unwrap_or_default());
+        let text = match (take, self.cells) {
+            (Take::Constant(text), _) => &**text,
+            (Take::Column(index), Cells::Texts(record)) => {
+                let bytes = plain(record.get(*index).unwrap_or_default());
                 std::str::from_utf8(bytes).map_err(|_| {
-                    let name = self.header.names.get(*index).map_or("", String::as_str);
+                    let name = self.header.name(*index);
                     format!("the cell under `{name}` is not UTF-8 text: save the table as `CSV UTF-8`")
                 })?
+            }
+            #[cfg(feature = "parquet")]
+            (Take::Column(index), Cells::Columns(columns, row)) => {
+                let cell = columns.get(*index).and_then(Option::as_ref).map(|column| column.cell(row));
+                return cell.unwrap_or(Ok(Cell::Null)).map_err(|problem| {
+                    let name = self.header.name(*index);
+                    format!("the value under `{name}` {problem}")
+                });
             }
         };
         Ok(if text.is_empty() { Cell::Null } else { Cell::Text(Cow::Borrowed(text)) })
@@ -361,6 +444,15 @@ impl<'r> Row<'r> {
 
     pub(super) fn maybe(self, take: Option<&'r Take>) -> Result<Cell<'r>, String> {
         take.map_or(Ok(Cell::Null), |take| self.cell(take))
+    }
+
+    /// The fields of an event. What is nothing in a typed column is no field of its type.
+    fn fields(self, takes: &'r [(String, Take)]) -> Result<Entries<'r>, String> {
+        let mut entries = self.entries(takes)?;
+        if !matches!(self.cells, Cells::Texts(_)) {
+            entries.retain(|(_, cell)| *cell != Cell::Null);
+        }
+        Ok(entries)
     }
 
     fn entries(self, takes: &'r [(String, Take)]) -> Result<Entries<'r>, String> {

@@ -5,6 +5,8 @@ use std::{borrow::Cow, collections::HashMap, io::BufRead, path::Path, sync::Arc}
 use csv::ByteRecord;
 use serde::Deserialize;
 
+#[cfg(feature = "parquet")]
+use super::parquet::{ParquetFile, ParquetTable};
 use super::{
     Columns, FileError,
     error::reason,
@@ -12,7 +14,7 @@ use super::{
     given::{Cell, text},
     json,
     rows::TableReader,
-    table::{self, Header, Role, Row, Take, role},
+    table::{self, Cells, Header, Role, Row, Take, role},
 };
 use crate::{
     audit::Scheduled,
@@ -27,7 +29,7 @@ const DUE: Role = role("due", &[]);
 /// A touch as a schedule gives it. Its times are read when its user's clocks are known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScheduleRow {
-    /// On which line of the schedule.
+    /// On which line of the schedule; in Parquet, in which row.
     pub line: u64,
     /// When, as written.
     at: String,
@@ -40,7 +42,7 @@ pub struct ScheduleRow {
 /// A row of a schedule that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadRow {
-    /// On which line of the schedule.
+    /// On which line of the schedule; in Parquet, in which row.
     pub line: u64,
     /// Whose touch it is, if that can be read.
     pub user: Option<String>,
@@ -61,7 +63,7 @@ pub struct ScheduleFile {
 }
 
 impl ScheduleFile {
-    /// Reads a schedule: JSON lines or a table with a header; `-` is the standard input.
+    /// Reads a schedule: JSON lines, a table with a header, or Parquet; `-` is the standard input.
     ///
     /// A touch has `user`, `at`, `channel` and `message`; `touch_id` (or `id`), `rule`, `step`, `due` and `categories`
     /// are read if they are there, and everything else is left alone. `columns` says which columns of a table mean that.
@@ -103,9 +105,17 @@ impl ScheduleFile {
                 let layout = Layout::new(header, columns)?;
                 let mut record = ByteRecord::new();
                 while reader.read(&mut record)?.is_some() {
-                    schedule.add(reader.line, layout.read(&record));
+                    schedule.add(reader.line, layout.read(Cells::Texts(&record)));
                 }
             }
+            #[cfg(feature = "parquet")]
+            Kind::Parquet => {
+                let (table, header) = ParquetTable::new(ParquetFile::open(path)?)?;
+                let layout = Layout::new(header, columns)?;
+                table.read(|number, cells| schedule.add(number, layout.read(cells)))?;
+            }
+            #[cfg(not(feature = "parquet"))]
+            Kind::Parquet => {}
         }
         Ok(schedule)
     }
@@ -194,9 +204,8 @@ impl Layout {
         })
     }
 
-    fn read<'r>(&'r self, record: &'r ByteRecord) -> Result<GivenTouch<'r>, String> {
-        table::check_width(&self.header, record)?;
-        let row = Row { header: &self.header, record };
+    fn read<'r>(&'r self, cells: Cells<'r>) -> Result<GivenTouch<'r>, String> {
+        let row = Row::new(&self.header, cells)?;
         let [categories, id, rule, step, due] = &self.others;
         Ok(GivenTouch {
             user: row.cell(&self.user)?,

@@ -4,17 +4,21 @@ use std::{collections::VecDeque, path::PathBuf, sync::Arc};
 
 use csv::ByteRecord;
 
+#[cfg(feature = "parquet")]
+use super::parquet::{ParquetFile, ParquetUsers, UserBatch};
 use super::{
     Columns, FileError, Reject,
     blocks::Block,
     error::{Place, reason},
     file::{self, Kind, LONGEST, Line, Lines, Source},
     given::GivenUser,
-    joined::{JoinedTable, RawRows},
     json,
     rows::TableReader,
-    table::{JoinedLayout, UsersLayout},
+    table::{Cells, JoinedLayout, UsersLayout},
+    tables::{Table, TableRows},
 };
+use crate::{program::Program, snapshot::Names};
+
 /// A data file and which of its columns mean what.
 #[derive(Debug, Clone, Default)]
 pub struct DataFile {
@@ -27,11 +31,11 @@ pub struct DataFile {
 /// Where users, their events and their contacts are.
 #[derive(Debug, Clone, Default)]
 pub struct DataFiles {
-    /// The users: JSON lines, or a table.
+    /// The users: JSON lines, a table, or Parquet.
     pub users: DataFile,
-    /// Tables of events.
+    /// Tables of events, as text or Parquet.
     pub events: Vec<DataFile>,
-    /// Tables of contacts.
+    /// Tables of contacts, as text or Parquet.
     pub contacts: Vec<DataFile>,
 }
 
@@ -40,15 +44,25 @@ const BATCH: usize = 512;
 
 enum Reader {
     Json(Lines<Source>),
-    Table { reader: Box<TableReader<Source>>, layout: Arc<UsersLayout> },
+    Table {
+        reader: Box<TableReader<Source>>,
+        layout: Arc<UsersLayout>,
+    },
+    /// The users that were decoded last, and which of them comes next.
+    #[cfg(feature = "parquet")]
+    Parquet {
+        users: Box<ParquetUsers>,
+        batch: Option<Arc<UserBatch>>,
+        next: usize,
+    },
 }
 
-/// Reads users one after another. Memory does not grow with the size of the users' file; tables of events and contacts
-/// take some 60 bytes a user, see [`DataFiles`].
+/// Reads users one after another. Memory does not grow with the size of the users' file. Tables of events and contacts
+/// take some 60 bytes a user as text; in Parquet nothing, if they and the users stand in the order of the user ids.
 pub struct UserReader {
     name: Arc<str>,
     reader: Reader,
-    tables: Vec<JoinedTable>,
+    tables: Vec<Table>,
     /// Users that were looked at before their turn.
     ahead: VecDeque<UserRecord>,
 }
@@ -57,13 +71,15 @@ pub struct UserReader {
 pub struct UserRecord {
     pub(super) place: Place,
     body: Body,
-    rows: Vec<RawRows>,
+    rows: Vec<TableRows>,
 }
 
 enum Body {
     Json(Vec<u8>),
     TooLong,
     Row(Arc<UsersLayout>, ByteRecord),
+    #[cfg(feature = "parquet")]
+    Parquet(Arc<UserBatch>, usize),
 }
 
 impl UserReader {
@@ -88,24 +104,35 @@ impl UserReader {
                 let layout = UsersLayout::new(header, &files.users.columns)?;
                 Reader::Table { reader: Box::new(reader), layout: Arc::new(layout) }
             }
+            #[cfg(feature = "parquet")]
+            Kind::Parquet => {
+                let file = ParquetFile::open(&files.users.path)?;
+                let users = Box::new(ParquetUsers::open(file, &files.users.columns)?);
+                Reader::Parquet { users, batch: None, next: 0 }
+            }
+            #[cfg(not(feature = "parquet"))]
+            Kind::Parquet => return Err(FileError::new("this build cannot read Parquet files")),
+        };
+        let beside = match &reader {
+            #[cfg(feature = "parquet")]
+            Reader::Parquet { users, .. } => Some(&**users),
+            _ => None,
         };
         let mut tables = Vec::new();
         for table in &files.events {
-            tables
-                .push(JoinedTable::open(&table.path, |header| JoinedLayout::events(header, &table.columns))?);
+            tables.push(Table::open(table, JoinedLayout::events, beside)?);
         }
         for table in &files.contacts {
-            tables.push(JoinedTable::open(&table.path, |header| {
-                JoinedLayout::contacts(header, &table.columns)
-            })?);
+            tables.push(Table::open(table, JoinedLayout::contacts, beside)?);
         }
         Ok(Self { name, reader, tables, ahead: VecDeque::new() })
     }
 
-    /// What the file of users is called in messages.
-    #[must_use]
-    pub fn name(&self) -> Arc<str> {
-        Arc::clone(&self.name)
+    /// Rejects the user on that line (or in that row), since another one of that id came before.
+    pub fn reject_doubles(&self) -> impl Fn(u64, &str) -> Reject + Send + Sync + use<> {
+        let mut place = Place::line(&self.name, 0);
+        place.is_row = !matches!(self.reader, Reader::Json(_) | Reader::Table { .. });
+        move |line, user| Reject::double(&Place { line, ..place.clone() }, user)
     }
 
     /// The next user; `None` at the end.
@@ -161,8 +188,55 @@ impl UserReader {
         Ok((!spare.records.is_empty()).then_some(spare))
     }
 
+    /// Reads only what the rules ask for, if the files can be read in parts. To be said before users are taken; those
+    /// that were looked at come once more.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError`] if a file holds something else than the rules read from it.
+    pub fn read_only(&mut self, program: &Program, names: &Names) -> Result<(), FileError> {
+        #[cfg(feature = "parquet")]
+        if let Reader::Parquet { users, batch, next } = &mut self.reader {
+            let asked = Some((program, names));
+            users.restart(asked)?;
+            (*batch, *next) = (None, 0);
+            self.ahead.clear();
+            self.tables.iter_mut().try_for_each(|table| table.restart(asked))?;
+        }
+        let _ = (program, names);
+        Ok(())
+    }
+
+    /// The next user of a Parquet file, with their rows of the tables.
+    #[cfg(feature = "parquet")]
+    fn read_parquet(&mut self) -> Result<Option<UserRecord>, FileError> {
+        let Reader::Parquet { users, batch, next } = &mut self.reader else { return Ok(None) };
+        if batch.as_ref().is_none_or(|batch| *next >= batch.count) {
+            (*batch, *next) = (users.next()?, 0);
+        }
+        let Some(batch) = batch else { return Ok(None) };
+        let user = *next;
+        *next = next.saturating_add(1);
+        let mut rows = Vec::with_capacity(self.tables.len());
+        if !self.tables.is_empty() {
+            batch.with_key(user, |key| {
+                self.tables.iter_mut().try_for_each(|table| table.take_key(key, &mut rows))
+            })?;
+        }
+        let body = Body::Parquet(Arc::clone(batch), user);
+        Ok(Some(UserRecord { place: batch.place(user), body, rows }))
+    }
+
     fn read_user(&mut self) -> Result<Option<UserRecord>, FileError> {
-        let place = |line| Place { source: Arc::clone(&self.name), line };
+        let record = self.read_record()?;
+        if record.is_none() {
+            self.tables.iter_mut().try_for_each(Table::end)?;
+        }
+        Ok(record)
+    }
+
+    fn read_record(&mut self) -> Result<Option<UserRecord>, FileError> {
+        let place = |line| Place::line(&self.name, line);
         let mut record = match &mut self.reader {
             Reader::Json(lines) => {
                 let line = lines.next().map_err(|error| cannot(&self.name, &error))?;
@@ -181,12 +255,16 @@ impl UserReader {
                 let place = place(reader.line);
                 UserRecord { place, body: Body::Row(Arc::clone(layout), row), rows: Vec::new() }
             }
+            #[cfg(feature = "parquet")]
+            Reader::Parquet { .. } => return self.read_parquet(),
         };
         if !self.tables.is_empty() {
             let id = match &record.body {
                 Body::Row(layout, row) => layout.id(row).map(<[u8]>::to_vec),
                 Body::Json(line) => json::id(line).map(String::into_bytes),
                 Body::TooLong => None,
+                #[cfg(feature = "parquet")]
+                Body::Parquet(..) => None,
             };
             for table in &mut self.tables {
                 if let Some(id) = &id {
@@ -199,24 +277,12 @@ impl UserReader {
 
     /// Rows of joined tables that ended before the column of the user id, as far as the tables were read.
     pub fn ownerless(&self) -> impl Iterator<Item = Reject> {
-        self.tables.iter().flat_map(|table| {
-            let rows = table.ownerless.iter();
-            rows.map(|place| place.reject(None, "the row ends before the column of the user id"))
-        })
+        self.tables.iter().flat_map(Table::ownerless)
     }
 
     /// What is to be said of joined tables when all users are read: rows of users who are not among them.
     pub fn left_over(&self) -> impl Iterator<Item = String> {
-        self.tables.iter().filter_map(|table| {
-            let (rows, users) = table.left_over();
-            let name = &table.layout.header.source;
-            let many = |count: u64, one: &str, more: &str| {
-                format!("{count} {}", if count == 1 { one } else { more })
-            };
-            let rows_belong = many(rows, "row", "rows");
-            let to = many(users, "user who is", "users who are");
-            (rows > 0).then(|| format!("left out of `{name}`: {rows_belong} of {to} not among the users"))
-        })
+        self.tables.iter().filter_map(Table::left_over)
     }
 }
 
@@ -243,7 +309,7 @@ impl UserRecord {
         }
     }
 
-    /// The line that it begins on.
+    /// The line that it begins on, or the number of its row.
     #[must_use]
     pub fn line_number(&self) -> u64 {
         self.place.line
@@ -265,28 +331,43 @@ impl UserRecord {
             Body::Json(line) => json::parse(line).map_err(wrong),
             Body::Row(layout, row) => {
                 let id = layout.id(row).and_then(|id| std::str::from_utf8(id).ok());
-                layout.read(row).map_err(|reason| self.place.reject(id, reason))
+                layout.read(Cells::Texts(row)).map_err(|reason| self.place.reject(id, reason))
             }
+            #[cfg(feature = "parquet")]
+            Body::Parquet(batch, user) => batch.read(*user).map_err(|reason| {
+                let id = batch.with_key(*user, |key| key.to_text());
+                self.place.reject(Some(&id), reason)
+            }),
         };
         let mut given = match given {
             Ok(given) => given,
             Err(reject) => return use_it(Err(reject)),
         };
         let id = given.id().map(std::borrow::Cow::into_owned);
-        let mut parsed = Vec::new();
-        for rows in &self.rows {
-            let source = &rows.layout.header.source;
-            match rows.parse() {
-                Ok(list) => parsed.extend(list.into_iter().map(|(line, row)| {
-                    let place = Place { source: Arc::clone(source), line };
-                    (&*rows.layout, place, row)
-                })),
-                Err(error) => return use_it(Err(self.place.reject(id.as_deref(), error.to_string()))),
-            }
-        }
         // The rows are read in one go so that the user can borrow from all of them.
-        for (layout, place, row) in &parsed {
-            if let Err(reason) = layout.read(row, place.clone(), &mut given) {
+        let mut parsed = Vec::with_capacity(self.rows.len());
+        for rows in &self.rows {
+            parsed.push(match rows {
+                TableRows::Text(rows) => match rows.parse() {
+                    Ok(list) => list,
+                    Err(error) => return use_it(Err(self.place.reject(id.as_deref(), error.to_string()))),
+                },
+                #[cfg(feature = "parquet")]
+                TableRows::Parquet(_) => Vec::new(),
+            });
+        }
+        for (rows, parsed) in self.rows.iter().zip(&parsed) {
+            let read = match rows {
+                TableRows::Text(rows) => parsed.iter().try_for_each(|(line, row)| {
+                    let place = Place::line(&rows.layout.header.source, *line);
+                    let read = rows.layout.read(Cells::Texts(row), Some(place.clone()), &mut given);
+                    read.map_err(|reason| (Some(place), reason))
+                }),
+                #[cfg(feature = "parquet")]
+                TableRows::Parquet(rows) => rows.batch.read(rows.rows.clone(), &mut given),
+            };
+            if let Err((place, reason)) = read {
+                let place = place.as_ref().unwrap_or(&self.place);
                 return use_it(Err(place.reject(id.as_deref(), reason)));
             }
         }

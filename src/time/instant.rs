@@ -65,6 +65,12 @@ impl Instant {
         self.plus_micros(1)
     }
 
+    /// Whether it lies within the years −9999 to 9999.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn is_in_calendar(self) -> bool {
+        Timestamp::from_microsecond(self.0).is_ok()
+    }
+
     /// The civil-calendar library's timestamp, clamped to the range that it can hold.
     pub(crate) fn timestamp(self) -> Timestamp {
         Timestamp::from_microsecond(self.0).unwrap_or(if self.0 < 0 {

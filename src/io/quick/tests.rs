@@ -61,7 +61,7 @@ fn told(user: &User) -> String {
 fn same(quick: &mut Quick<'_>, builder: &mut UserBuilder<'_>, line: &[u8]) -> bool {
     let Some(duplicates) = quick.read(builder, line) else { return false };
     let shown = String::from_utf8_lossy(line);
-    let place = Place { source: "users".into(), line: 1 };
+    let place = Place::line(&"users".into(), 1);
     let mut other = UserBuilder::new(rules().program(), rules().names());
     let given = json::parse(line).unwrap_or_else(|reason| panic!("{shown}: {reason}"));
     let found = given.bind(&mut other, &place).unwrap_or_else(|reject| panic!("{shown}: {reject}"));
