@@ -64,6 +64,9 @@ where
 {
     /// Whether a contact at `t` would be one too many.
     pub(super) fn check(&mut self, world: &mut World<'_>, t: Instant) -> Option<Overfull> {
+        if self.least > 0 && !self.has_near(world, t) {
+            return None;
+        }
         let zone = world.zone();
         let stretch = self.window.and_then(|window| calendar(world, window, t));
         let first_later = world.contacts().partition_point(|contact| contact.at <= t);
@@ -110,6 +113,20 @@ where
             }
         }
         found
+    }
+
+    /// Whether there is a contact of its concern later than `t`, or so little earlier that a window could hold both: most
+    /// often there is none, which takes no clock to tell.
+    fn has_near(&self, world: &World<'_>, t: Instant) -> bool {
+        let longest = match self.window {
+            Some(CapWindow::Rolling(period)) => Length::of(period.count.into(), period.unit),
+            Some(CapWindow::Calendar(unit)) => Length::of(2, unit.unit()),
+            None => return true,
+        };
+        let latest_first = world.contacts().iter().rev();
+        latest_first
+            .take_while(|contact| longest.latest_after(contact.at) > t)
+            .any(|contact| (self.role)(world, contact) != Role::None)
     }
 
     /// What is counted in the window that ends with `u`, the latest first.

@@ -83,7 +83,7 @@ pub(super) fn window_start(date: Date, unit: CalendarUnit, week_starts: Weekday)
 
 impl CalendarUnit {
     /// The step that leads from one window to the next.
-    pub(super) const fn unit(self) -> Unit {
+    pub(crate) const fn unit(self) -> Unit {
         match self {
             Self::Day => Unit::Day,
             Self::Week => Unit::Week,
