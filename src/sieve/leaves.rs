@@ -58,8 +58,8 @@ impl Leaves {
     /// Answers for the user of that bit.
     pub(super) fn set(&mut self, leaf: LeafId, bit: u64, may: May) {
         if let Some(users) = self.answers.get_mut(leaf.0 as usize) {
-            users.hold = users.hold & !bit | bit * u64::from(may.hold);
-            users.fail = users.fail & !bit | bit * u64::from(may.fail);
+            users.hold = (users.hold & !bit) | (bit * u64::from(may.hold));
+            users.fail = (users.fail & !bit) | (bit * u64::from(may.fail));
         }
     }
 
