@@ -19,3 +19,48 @@ pub use pipeline::{Counts, Work, run};
 
 /// Days from now on that are planned.
 const HORIZON_DAYS: i64 = 7;
+
+#[cfg(test)]
+mod tests {
+    use super::{Work, limit::Limit, plain::Plain};
+    use crate::users::{Json, Shape};
+
+    fn rows<W: Work>(lines: &str) -> (String, u64, u64) {
+        let (mut work, mut out) = (W::default(), Vec::new());
+        work.lines(lines.as_bytes(), &mut out);
+        let counts = work.counts();
+        (String::from_utf8(out).unwrap(), counts.users, counts.rejected)
+    }
+
+    fn lines(shuffled: bool) -> String {
+        let mut lines = Vec::new();
+        (0..3_000).for_each(|number| Json { shuffled }.write(&Shape::default().person(number), &mut lines));
+        String::from_utf8(lines).unwrap()
+    }
+
+    #[test]
+    fn both_decide_the_same_whatever_the_order_of_keys() {
+        let expected = rows::<Plain>(&lines(false));
+        assert!(expected.0.lines().count() > 1_000);
+        assert_eq!(rows::<Limit>(&lines(false)), expected);
+        assert_eq!(rows::<Plain>(&lines(true)), expected);
+        assert_eq!(rows::<Limit>(&lines(true)), expected);
+    }
+
+    #[test]
+    fn what_is_out_of_the_ordinary_is_read_too() {
+        let odd: String = lines(false)
+            .lines()
+            .enumerate()
+            .map(|(number, line)| match number % 4 {
+                0 => line.replacen("{\"id\":\"", "{ \"id\" : \"\\u0041", 1) + "\n",
+                1 => line.replace(",\"", ", \"") + "\n",
+                2 => line.replacen("\"events\":", "\"extra\":{\"a\":[\"}\",{}]},\"events\":", 1) + "\n",
+                _ => line.replacen("\"events\":[", "\"events\":[7,", 1) + "\n",
+            })
+            .collect();
+        let expected = rows::<Plain>(&odd);
+        assert_eq!((expected.1, expected.2), (2_250, 750));
+        assert_eq!(rows::<Limit>(&odd), expected);
+    }
+}
