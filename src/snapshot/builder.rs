@@ -7,7 +7,7 @@ use super::{
     Value,
     bind::{MOST_CONTACTS, MOST_EVENTS, bad_id, parse_touch_id, too_many, twice},
     order::Order,
-    raw::{Problem, shown},
+    raw::{Problem, parse_yes_no, shown},
     texts::Texts,
 };
 use crate::{
@@ -293,7 +293,7 @@ impl<'p> UserBuilder<'p> {
             Raw::Float(value) => value != 0.0,
             Raw::Text(text) => {
                 let text = text.trim();
-                !text.is_empty() && !matches!(address.yes_no(), Ok(Some(false)))
+                !text.is_empty() && parse_yes_no(text) != Some(Some(false))
             }
             Raw::List(list) => !list.is_empty(),
             Raw::Map => true,
@@ -374,12 +374,7 @@ impl<'p> UserBuilder<'p> {
         let id = id.filter(|id| !id.is_empty());
         if let Some(problem) = id.and_then(bad_id) {
             let kind = self.program.events.get(event.index()).map_or("", |event| &event.name);
-            return Err(BindError {
-                field: format!("id of the event `{kind}` of {at}"),
-                value: id.map_or_else(String::new, shown),
-                problem,
-                help: "give it a shorter or plainer id, or none".into(),
-            });
+            return Err(wrong_event_id(kind, Some(at), id.unwrap_or_default(), problem));
         }
         self.events += 1;
         if self.events > MOST_EVENTS {
@@ -390,6 +385,18 @@ impl<'p> UserBuilder<'p> {
         }
         events.at.push(at);
         events.columns.iter_mut().for_each(|column| column.push(Value::Missing));
+        Ok(())
+    }
+
+    /// The id of the event begun last, which is of that type and was begun without one.
+    pub(crate) fn set_event_id(&mut self, event: EventId, id: &str) -> Result<(), BindError> {
+        let Some(events) = self.user.events.get_mut(event.index()) else { return Ok(()) };
+        let Some(last) = events.at.len().checked_sub(1) else { return Ok(()) };
+        if let Some(problem) = bad_id(id) {
+            let kind = self.program.events.get(event.index()).map_or("", |event| &event.name);
+            return Err(wrong_event_id(kind, events.at.last().copied(), id, problem));
+        }
+        events.ids.set(last, id);
         Ok(())
     }
 
@@ -558,6 +565,16 @@ impl<'p> UserBuilder<'p> {
     #[must_use]
     pub fn into_user(self) -> User {
         self.user
+    }
+}
+
+fn wrong_event_id(kind: &str, at: Option<Instant>, id: &str, problem: String) -> BindError {
+    let at = at.map_or_else(String::new, |at| at.to_string());
+    BindError {
+        field: format!("id of the event `{kind}` of {at}"),
+        value: shown(id),
+        problem,
+        help: "give it a shorter or plainer id, or none".into(),
     }
 }
 

@@ -205,9 +205,12 @@ impl<'a> Raw<'a> {
     }
 }
 
-fn parse_yes_no(text: &str) -> Option<Option<bool>> {
+/// `Some(None)` if it is nothing, `None` if it is neither yes nor no.
+pub(super) fn parse_yes_no(text: &str) -> Option<Option<bool>> {
     let is = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
-    if text.is_empty() {
+    if text.len() > "false".len() {
+        None
+    } else if text.is_empty() {
         Some(None)
     } else if is(&["true", "yes", "1", "y", "t"]) {
         Some(Some(true))

@@ -51,8 +51,15 @@ impl Texts {
         self.list.len()
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.len()).filter_map(|index| self.get(index))
+    /// The number of a text that is there.
+    pub(crate) fn find(&self, text: &str) -> Option<usize> {
+        let bytes = self.buffer.as_bytes();
+        self.list.iter().position(|held| match held {
+            Held::Within(start, end) => {
+                end - start == text.len() && bytes.get(*start..*end) == Some(text.as_bytes())
+            }
+            Held::Alone(known) => **known == *text,
+        })
     }
 
     pub(crate) fn clear(&mut self) {

@@ -103,7 +103,7 @@ impl UserBuilder<'_> {
         let texts = &mut self.user.texts;
         // Few texts are found faster by looking than by hashing.
         if texts.len() <= SEARCHED {
-            if let Some(index) = texts.iter().position(|known| *known == *text) {
+            if let Some(index) = texts.find(text) {
                 return own(index);
             }
             texts.push(text);

@@ -17,7 +17,7 @@ pub(super) use self::names::names;
 use self::{
     keys::Keys,
     rows::{ContactKey, EventKey},
-    scan::{Scan, Token},
+    scan::{Scan, Token, decoded},
 };
 use crate::{
     program::{AttributeId, ChannelId, FieldId, Program, Type},
@@ -165,6 +165,7 @@ impl<'p> Quick<'p> {
                     let declared = self.program.attributes.get(id.index())?;
                     match (scan.token()?, &declared.ty) {
                         (Token::List(list), Type::List) => {
+                            let list = scan.back_to(list);
                             builder.set_attribute_list(id, |builder| members(list, builder)).ok()?;
                         }
                         (token, ty) => raw(token, ty, |raw| builder.set_attribute(id, raw).ok())?,
@@ -200,8 +201,8 @@ impl<'p> Quick<'p> {
                 None => scan.pass()?,
                 Some(id) => match scan.token()? {
                     // What is in it does not matter.
-                    Token::List(mut list) => {
-                        let is_filled = list.open(b'[', b']')?;
+                    Token::List(list) => {
+                        let is_filled = scan.back_to(list).open(b'[', b']')?;
                         builder.set_address(id, if is_filled { Raw::Map } else { Raw::List(&[]) });
                     }
                     token => raw(token, &Type::YesNo, |raw| {
@@ -234,7 +235,8 @@ fn user_key(name: &str) -> UserKey {
 fn text(token: Token<'_>) -> Option<Option<Cow<'_, str>>> {
     match token {
         Token::Null => Some(None),
-        Token::Text(text) => Some(Some(text).filter(|text| !text.is_empty())),
+        Token::Text(text) => Some(Some(Cow::Borrowed(text)).filter(|text| !text.is_empty())),
+        Token::Escaped(written) => decoded(written).map(|text| Some(Cow::Owned(text))),
         Token::Whole(digits) => Some(Some(Cow::Borrowed(digits))),
         _ => None,
     }
@@ -257,7 +259,8 @@ fn raw<R>(token: Token<'_>, ty: &Type, hand_on: impl FnOnce(Raw<'_>) -> Option<R
         // With so few digits they are those of the number nearest to them.
         Token::Decimal(digits) if *ty == Type::Number => hand_on(Raw::Text(digits)),
         Token::Decimal(digits) => hand_on(Raw::Float(digits.parse().ok()?)),
-        Token::Text(text) => hand_on(Raw::Text(&text)),
+        Token::Text(text) => hand_on(Raw::Text(text)),
+        Token::Escaped(written) => hand_on(Raw::Text(&decoded(written)?)),
         Token::List(_) => None,
     }
 }

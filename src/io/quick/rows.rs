@@ -57,7 +57,9 @@ impl Quick<'_> {
     pub(super) fn event(&mut self, scan: &mut Scan<'_>, builder: &mut UserBuilder<'_>) -> Option<()> {
         let mut kind = Kind::Untold;
         let (mut at, mut id) = (None, None);
-        // The keys of fields and where their values are: the type, the time and the id may come after them.
+        // The event, as soon as its type and time are told and a field follows.
+        let mut begun = None;
+        // The keys of fields that come before these, and where their values are.
         let mut fields = std::mem::take(&mut self.waiting);
         fields.clear();
         let (mut before, mut more) = (0, scan.open(b'{', b'}')?);
@@ -85,14 +87,19 @@ impl Quick<'_> {
             match key {
                 EventKey::Type if kind == Kind::Untold => {
                     let Token::Text(name) = scan.token()? else { return None };
-                    kind = match self.names.event(&name) {
+                    kind = match self.names.event(name) {
                         Some(event) => Kind::Known(event),
                         None if name.is_empty() => return None,
                         None => Kind::Unknown,
                     };
                 }
                 EventKey::At if at.is_none() => at = Some(scan.token()?),
-                EventKey::Id if id.is_none() => id = Some(scan.token()?),
+                EventKey::Id if id.is_none() => {
+                    id = Some(scan.token()?);
+                    if let (Some(event), Some(id)) = (begun, maybe(id)?) {
+                        builder.set_event_id(event, &id).ok()?;
+                    }
+                }
                 EventKey::Field => match kind {
                     Kind::Untold => {
                         fields.push((place, scan.at()));
@@ -100,9 +107,21 @@ impl Quick<'_> {
                     }
                     Kind::Unknown => scan.pass()?,
                     Kind::Known(event) => match self.field(place, event) {
-                        Some(_) => {
-                            fields.push((place, scan.at()));
-                            scan.pass()?;
+                        Some(field) => {
+                            if begun.is_none()
+                                && fields.is_empty()
+                                && let Some(at) = at
+                            {
+                                let at = instant(at, builder)?;
+                                builder.begin_event(event, at, maybe(id)?.as_deref()).ok()?;
+                                begun = Some(event);
+                            }
+                            if begun.is_some() {
+                                self.set_field(event, field, scan, builder)?;
+                            } else {
+                                fields.push((place, scan.at()));
+                                scan.pass()?;
+                            }
                         }
                         None => scan.pass()?,
                     },
@@ -116,21 +135,35 @@ impl Quick<'_> {
             Kind::Unknown => return Some(()),
             Kind::Untold => return None,
         };
-        let at = instant(at?, builder)?;
         let id = maybe(id)?;
-        builder.begin_event(event, at, id.as_deref()).ok()?;
-        let declared = &self.program.events.get(event.index())?.fields;
+        if begun.is_none() {
+            let at = instant(at?, builder)?;
+            builder.begin_event(event, at, id.as_deref()).ok()?;
+        }
         for (place, at) in &fields {
-            let Some(field) = self.field(*place, event) else { continue };
-            match (scan.back_to(*at).token()?, &declared.get(field.index())?.ty) {
-                (Token::List(list), Type::List) => {
-                    builder.set_field_list(event, field, |builder| members(list, builder)).ok()?;
-                }
-                (token, ty) => raw(token, ty, |raw| builder.set_field(event, field, raw).ok())?,
+            if let Some(field) = self.field(*place, event) {
+                self.set_field(event, field, &mut scan.back_to(*at), builder)?;
             }
         }
         self.waiting = fields;
         builder.finish_event(event, id.as_deref()).ok()
+    }
+
+    /// Reads the value of a field.
+    fn set_field(
+        &self,
+        event: EventId,
+        field: FieldId,
+        scan: &mut Scan<'_>,
+        builder: &mut UserBuilder<'_>,
+    ) -> Option<()> {
+        match (scan.token()?, &self.program.events.get(event.index())?.fields.get(field.index())?.ty) {
+            (Token::List(list), Type::List) => {
+                let list = scan.back_to(list);
+                builder.set_field_list(event, field, |builder| members(list, builder)).ok()
+            }
+            (token, ty) => raw(token, ty, |raw| builder.set_field(event, field, raw).ok()),
+        }
     }
 
     /// The field that the key at that place stands for.
@@ -172,9 +205,9 @@ impl Quick<'_> {
         let touch_id = maybe(touch_id)?.and_then(|text| parse_touch_id(&text));
         let categories = match categories {
             None | Some(Token::Null) => None,
-            Some(Token::List(mut list)) => {
+            Some(Token::List(list)) => {
                 let mut found = Categories::default();
-                list.list(|name| {
+                scan.back_to(list).list(|name| {
                     names.category(&name).into_iter().for_each(|id| found.insert(id));
                     Some(())
                 })?;
@@ -195,7 +228,7 @@ fn maybe(token: Option<Token<'_>>) -> Option<Option<Cow<'_, str>>> {
 /// When it was.
 fn instant(token: Token<'_>, builder: &mut UserBuilder<'_>) -> Option<crate::time::Instant> {
     let Token::Text(text) = token else { return None };
-    builder.instant(Raw::Text(&text), String::new).ok()
+    builder.instant(Raw::Text(text), String::new).ok()
 }
 
 fn event_key(name: &str) -> EventKey {

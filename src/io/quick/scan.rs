@@ -18,7 +18,7 @@ pub(super) struct Scan<'a> {
 }
 
 /// A value that is no object.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Token<'a> {
     Null,
     YesNo(bool),
@@ -26,9 +26,11 @@ pub(super) enum Token<'a> {
     Whole(&'a str),
     /// A number with a fraction, as written, without an exponent.
     Decimal(&'a str),
-    Text(Cow<'a, str>),
-    /// A list of texts and whole numbers: where its first member is.
-    List(Scan<'a>),
+    Text(&'a str),
+    /// A text with escapes, as written, with its quotes.
+    Escaped(&'a str),
+    /// A list of texts and whole numbers: where it begins.
+    List(usize),
 }
 
 impl<'a> Scan<'a> {
@@ -114,7 +116,7 @@ impl<'a> Scan<'a> {
         if is_plain {
             return self.text.get(start + 1..self.at - 1).map(Cow::Borrowed);
         }
-        serde_json::from_str(self.text.get(start..self.at)?).ok().map(Cow::Owned)
+        decoded(self.text.get(start..self.at)?).map(Cow::Owned)
     }
 
     /// Goes over a text; says whether it has no escapes.
@@ -142,12 +144,19 @@ impl<'a> Scan<'a> {
     /// A value; its place is after it, but for a list that is not empty.
     pub(super) fn token(&mut self) -> Option<Token<'a>> {
         match self.peek()? {
-            b'"' => self.text().map(Token::Text),
+            b'"' => {
+                let start = self.at;
+                let is_plain = self.quoted()?;
+                match is_plain {
+                    true => self.text.get(start + 1..self.at - 1).map(Token::Text),
+                    false => self.text.get(start..self.at).map(Token::Escaped),
+                }
+            }
             b'-' | b'0'..=b'9' => self.number(),
             b'[' => {
-                let list = self.clone();
+                let start = self.at;
                 self.list(|_| Some(()))?;
-                Some(Token::List(list))
+                Some(Token::List(start))
             }
             b'n' => self.word("null").map(|()| Token::Null),
             b't' => self.word("true").map(|()| Token::YesNo(true)),
@@ -161,22 +170,17 @@ impl<'a> Scan<'a> {
         let mut more = self.open(b'[', b']')?;
         while more {
             self.space();
-            match self.token_in_list()? {
-                Token::Text(text) => each(text)?,
-                Token::Whole(digits) => each(Cow::Borrowed(digits))?,
-                _ => return None,
-            }
+            let member = match self.peek()? {
+                b'"' => self.text()?,
+                _ => match self.number()? {
+                    Token::Whole(digits) => Cow::Borrowed(digits),
+                    _ => return None,
+                },
+            };
+            each(member)?;
             more = self.goes_on(b']')?;
         }
         Some(())
-    }
-
-    fn token_in_list(&mut self) -> Option<Token<'a>> {
-        match self.peek()? {
-            b'"' => self.text().map(Token::Text),
-            b'-' | b'0'..=b'9' => self.number(),
-            _ => None,
-        }
     }
 
     fn word(&mut self, word: &str) -> Option<()> {
@@ -233,7 +237,7 @@ impl<'a> Scan<'a> {
             b'"' => {
                 let start = self.at;
                 if !self.quoted()? {
-                    serde_json::from_str::<String>(self.text.get(start..self.at)?).ok()?;
+                    decoded(self.text.get(start..self.at)?)?;
                 }
             }
             b'-' | b'0'..=b'9' => drop(self.number()?),
@@ -258,7 +262,7 @@ impl<'a> Scan<'a> {
     fn pass_key(&mut self) -> Option<()> {
         let start = self.at;
         if !self.quoted()? {
-            serde_json::from_str::<String>(self.text.get(start..self.at)?).ok()?;
+            decoded(self.text.get(start..self.at)?)?;
         }
         self.space();
         if !self.take(b':') {
@@ -267,6 +271,11 @@ impl<'a> Scan<'a> {
         self.space();
         Some(())
     }
+}
+
+/// What a text with escapes says.
+pub(super) fn decoded(written: &str) -> Option<String> {
+    serde_json::from_str(written).ok()
 }
 
 /// How many bytes come before the first that is special in a text: a quote, a backslash or a control character. Eight
