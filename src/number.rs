@@ -175,12 +175,12 @@ fn plain(text: &[u8]) -> Option<i64> {
     for byte in digits {
         let digit = byte.wrapping_sub(b'0');
         if digit < 10 {
-            value = value * 10 + i64::from(digit);
             match &mut places {
                 Some(places) if *places < Number::PLACES => *places += 1,
                 None if whole < 12 => whole += 1,
                 _ => return None,
             }
+            value = value * 10 + i64::from(digit);
         } else if *byte == b'.' && places.is_none() && whole > 0 {
             places = Some(0);
         } else {
@@ -226,6 +226,7 @@ mod tests {
             ("0.0000004", "0"),
             ("9000000000000", "9000000000000"),
             ("0.1234564999999999999999999999999999999999999999", "0.123456"),
+            ("999999999999.9999994", "999999999999.999999"),
         ] {
             assert_eq!(number(text).to_string(), written, "{text}");
         }

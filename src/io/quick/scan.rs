@@ -38,6 +38,7 @@ impl<'a> Scan<'a> {
         Self { text, at: 0 }
     }
 
+    #[inline]
     pub(super) fn rest(&self) -> &'a [u8] {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
@@ -48,23 +49,28 @@ impl<'a> Scan<'a> {
     }
 
     /// How far it came.
+    #[inline]
     pub(super) fn at(&self) -> usize {
         self.at
     }
 
     /// The bytes from there to here.
+    #[inline]
     pub(super) fn since(&self, start: usize) -> &'a [u8] {
         self.text.as_bytes().get(start..self.at).unwrap_or_default()
     }
 
+    #[inline]
     pub(super) fn skip(&mut self, bytes: usize) {
         self.at += bytes;
     }
 
+    #[inline]
     pub(super) fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
+    #[inline]
     pub(super) fn space(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.at += 1;
@@ -72,6 +78,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Goes over the byte, if it comes next.
+    #[inline]
     pub(super) fn take(&mut self, byte: u8) -> bool {
         let is_next = self.peek() == Some(byte);
         self.at += usize::from(is_next);
@@ -79,6 +86,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Goes over the begin of a list or an object, and says whether something is in it.
+    #[inline]
     pub(super) fn open(&mut self, open: u8, close: u8) -> Option<bool> {
         if !self.take(open) {
             return None;
@@ -98,6 +106,7 @@ impl<'a> Scan<'a> {
     }
 
     /// After a value: whether another one follows.
+    #[inline]
     pub(super) fn goes_on(&mut self, close: u8) -> Option<bool> {
         if self.take(b',') {
             return Some(true);
@@ -280,6 +289,7 @@ pub(super) fn decoded(written: &str) -> Option<String> {
 
 /// How many bytes come before the first that is special in a text: a quote, a backslash or a control character. Eight
 /// are looked at at a time.
+#[inline]
 fn special(bytes: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
