@@ -321,8 +321,8 @@ impl Run<'_> {
             return self.sent(rule, (index, due), sequence, None);
         }
         let mut last = None;
-        for choice in &step.via.choices {
-            let channel = self.channel(*choice)?;
+        for (_, channel) in self.each_channel(step) {
+            let channel = channel?;
             last = last.max(Some(self.sent(rule, (index, due), sequence, Some(channel))?));
         }
         last
@@ -378,6 +378,18 @@ impl Run<'_> {
         })?;
         self.claimed.push((found, id));
         history.get(found).map(|contact| contact.at)
+    }
+
+    /// The channels of a step that uses all of them, each once, though an attribute may name one that is named already.
+    pub(super) fn each_channel(&self, step: &Step) -> Vec<(ViaChoice, Option<ChannelId>)> {
+        let mut each: Vec<(ViaChoice, Option<ChannelId>)> = Vec::with_capacity(step.via.choices.len());
+        for choice in &step.via.choices {
+            let channel = self.channel(*choice);
+            if each.iter().all(|(_, other)| *other != channel) {
+                each.push((*choice, channel));
+            }
+        }
+        each
     }
 
     /// The channel of a choice.

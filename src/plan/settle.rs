@@ -21,6 +21,9 @@ use crate::{
     time::Instant,
 };
 
+/// From when on hours are asked for what was always due.
+const EPOCH: Instant = Instant::from_micros(0);
+
 /// Until when a step may go, and why no longer.
 #[derive(Debug, Clone, Copy)]
 struct Life {
@@ -61,6 +64,10 @@ impl Run<'_> {
     pub(super) fn settle(&mut self, rule: &Rule, pending: &mut Pending) -> Outcome {
         let Some(step) = rule.steps.get(pending.step) else { return Outcome::Ends };
         let life = self.life(rule, step, pending);
+        if pending.step > 0 && pending.sequence.last_sent.is_none() && pending.sequence.ends <= pending.due {
+            // A touch that was placed meanwhile ended the condition before this was due.
+            return Outcome::Ends;
+        }
         let waits = pending.step == 0 && matches!(rule.trigger, Trigger::Condition);
         let wait = step.unless.filter(|_| waits).map(|condition| (condition, pending.sequence.since(rule)));
         let turn = Turn { rule, step, pending, life, wait };
@@ -74,14 +81,13 @@ impl Run<'_> {
             return past.unwrap_or_else(|| self.place(&turn, &step.via.choices, None));
         }
         let mut outcome = None;
-        for choice in &step.via.choices {
-            let channel = self.channel(*choice);
+        for (choice, channel) in self.each_channel(step) {
             let sent = channel
                 .and_then(|_| self.sent(rule, (pending.step, pending.due), &pending.sequence, channel));
             let one = match (sent, past) {
                 (Some(at), _) => Outcome::Sent(at),
                 (None, Some(past)) => past,
-                (None, None) => self.place(&turn, std::slice::from_ref(choice), channel),
+                (None, None) => self.place(&turn, &[choice], channel),
             };
             outcome = Some(outcome.map_or(one, |all: Outcome| all.and(one)));
         }
@@ -119,7 +125,7 @@ impl Run<'_> {
             pending.priority = self.priority(rule, pending.due);
             let turn = Turn { rule, step, pending: &pending, life, wait: None };
             let named: Vec<Option<ChannelId>> = match step.via.all {
-                true => step.via.choices.iter().map(|choice| self.channel(*choice)).collect(),
+                true => self.each_channel(step).into_iter().map(|(_, channel)| channel).collect(),
                 false => vec![None],
             };
             for channel in named {
@@ -140,9 +146,16 @@ impl Run<'_> {
             }
         };
         let is_state = matches!(rule.trigger, Trigger::Condition);
-        if let (false, 0, Some(condition)) = (is_state, pending.step, rule.condition) {
+        let asks = rule.condition.filter(|_| pending.sequence.last_sent.is_none());
+        // A touch that was placed since the sequence was found may have ended it.
+        if let Some(condition) = asks.filter(|_| match pending.step {
+            0 => !is_state,
+            _ => self.looks_at_contacts(rule.condition),
+        }) {
             let asked = self.asked(rule, &pending.sequence);
-            pending.sequence.ends = self.world.holds_until(condition, asked, search_end);
+            let from = if pending.step == 0 { asked } else { asked.max(self.world.now.plus_micros(-1)) };
+            let ends = self.world.holds_until(condition, from, search_end);
+            pending.sequence.ends = if pending.step == 0 { ends } else { ends.min(pending.sequence.ends) };
         }
         if pending.sequence.last_sent.is_none() {
             end(pending.sequence.ends, Reason::ConditionEnded);
@@ -263,7 +276,7 @@ impl Run<'_> {
 
     /// The first instant from when it is due on that the step's own time of day leaves open.
     fn first_open(&self, step: &Step, due: Instant) -> Instant {
-        let mut at = due;
+        let mut at = due.max(EPOCH);
         while let Some(block) =
             hours::time_of_day(self.world.zone(), step, at).filter(|block| block.until > at)
         {
@@ -274,7 +287,7 @@ impl Run<'_> {
 
     /// The place of a step that goes when due or not at all, where only hours may move it; none if that is past.
     fn only_chance(&mut self, turn: &Turn<'_>, probe: &Probe<'_>) -> Option<Found> {
-        let found = self.search(turn, probe, turn.pending.due, Ask::Hours);
+        let found = self.search(turn, probe, turn.pending.due.max(EPOCH), Ask::Hours);
         let Found::At(at) = found else { return Some(found) };
         if at < self.world.now {
             return None;

@@ -6,6 +6,7 @@ use courtesy::{
     Rules,
     check::{Loaded, Loader},
     plan::{Horizon, Plan, Planner},
+    program::{Program, Trigger},
     snapshot::{Snapshot, User},
     time::{Instant, Period, Unit},
 };
@@ -84,7 +85,7 @@ impl Case {
         planner.plan_all([&user, &other, &other, &user], self.now, self.horizon(), |plan| plans.push(plan));
         assert!(plans[0] == plan && plans[3] == plan, "among others:\n{}\nalone:\n{plan}", plans[0]);
         let oracle = planner::plan(rules.program(), &user, self.now, plan.end);
-        Some(Compared { engine: lines(&plan), oracle })
+        Some(Compared { engine: lines(rules.program(), &plan), oracle })
     }
 
     /// Reads what [`Self::text`] wrote.
@@ -115,7 +116,7 @@ impl Case {
 }
 
 /// The engine's plan in the oracle's words.
-fn lines(plan: &Plan) -> Vec<Line> {
+fn lines(program: &Program, plan: &Plan) -> Vec<Line> {
     let line = |candidate: &courtesy::plan::Candidate, outcome| Line {
         rule: candidate.rule.to_string(),
         step: candidate.step as usize,
@@ -129,9 +130,15 @@ fn lines(plan: &Plan) -> Vec<Line> {
         line(&touch.candidate, Outcome::Touch { at: touch.at, channel: touch.channel.to_string() })
     });
     let withheld = plan.withheld().iter().map(|withheld| {
-        let reasons = withheld.reasons.iter();
+        // The first step of an `if` rule waits for `unless`, maybe for ever.
+        let rule = program.rules.iter().find(|rule| *rule.name == *withheld.candidate.rule).unwrap();
+        let waits = withheld.candidate.step == 1 && matches!(rule.trigger, Trigger::Condition);
+        let reasons = withheld.reasons.iter().filter(|one| !waits || one.reason.code() != "unless");
+        let forever =
+            waits && withheld.reasons.iter().any(|one| one.reason.code() == "unless" && one.until.is_none());
         let mut closings: Vec<Closing> =
             reasons.filter_map(|one| closing(one.reason.code(), one.until)).collect();
+        closings.extend(forever.then_some(Closing::Blocked));
         closings.sort_unstable();
         closings.dedup();
         line(&withheld.candidate, Outcome::Withheld { closings, could_go_at: withheld.could_go_at })

@@ -172,3 +172,24 @@ fn what_was_dropped_is_past_even_if_no_channel_was_named() {
   "events": [{"type": "cart", "at": "2026-03-01T10:00:00Z"}]}"#;
     assert_snapshot!(scene(rules, user, "2026-03-01T11:00:00Z", 1));
 }
+
+#[test]
+fn a_channel_that_is_named_twice_is_used_once() {
+    let rules = "attribute favourite: text\nchannel push, email\n\
+                 rule both on cart then send first via favourite and email";
+    let user = r#"{"id": "u", "attributes": {"favourite": "email"},
+  "events": [{"type": "cart", "at": "2026-03-01T10:00:00Z"}]}"#;
+    assert_snapshot!(scene(rules, user, "2026-03-01T11:00:00Z", 1));
+}
+
+#[test]
+fn a_touch_placed_meanwhile_may_end_the_condition_of_a_later_step() {
+    // Between the two steps of the one comes the turn of the other.
+    let rules = "channel sms needs consent\nchannel push\n\
+                 rule lonely if no contact in 3 days then send first via sms then after 1 day send second via push\n\
+                   priority 60 - 20 * days since last visit\n\
+                 rule news on 2026-03-01 at 12:00 then send news via push";
+    let user = r#"{"id": "u", "events": [{"type": "visit", "at": "2026-03-01T09:00:00Z"}],
+  "contacts": [{"at": "2026-02-26T10:00:00Z", "channel": "push", "message": "news"}]}"#;
+    assert_snapshot!(scene(rules, user, "2026-03-01T10:00:00Z", 3));
+}

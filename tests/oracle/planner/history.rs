@@ -57,6 +57,18 @@ impl Planner<'_> {
         Some(at)
     }
 
+    /// Whether a spell is over and nothing was sent in it; a contact may itself have ended it (5.6).
+    pub fn is_over(&self, occurrence: &Occurrence) -> bool {
+        let Some(end) = occurrence.spell.and_then(|spell| spell.end).filter(|end| *end <= self.world.now)
+        else {
+            return false;
+        };
+        let mut own = self.history().filter(|(_, one)| {
+            one.rule == Some(occurrence.rule) || one.rule.is_none() && one.touch_id.is_some()
+        });
+        !own.any(|(_, one)| occurrence.moment <= one.at && one.at <= end)
+    }
+
     /// The contacts of an occurrence's rule from an instant on, before the next occurrence.
     pub fn contacts_of(
         &self,

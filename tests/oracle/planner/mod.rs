@@ -171,7 +171,7 @@ impl Planner<'_> {
             return found.clone();
         }
         let mut found = occurrences(&self.world, rule, self.end);
-        found.retain(|one| !self.is_long_past(one));
+        found.retain(|one| !self.is_long_past(one) && !self.is_over(one));
         if needs.is_none_or(|needs| !needs.contacts) {
             self.found.insert(rule, found.clone());
         }

@@ -139,9 +139,9 @@ impl Planner<'_> {
         let waits = life.unless.filter(|_| life.waits).map(|unless| self.world.changes(unless));
         let mut t = start;
         if rule.if_blocked == IfBlocked::Drop {
-            match self.first_open(rule, pending.step, Some(channel), life, last) {
-                Some(at) if at >= self.world.now => t = at,
-                _ => return Err(Closing::Dropped),
+            t = self.first_open(rule, pending.step, Some(channel), life, last).unwrap_or(last.next());
+            if t < self.world.now {
+                return Err(Closing::Dropped);
             }
         }
         loop {

@@ -96,8 +96,10 @@ impl Planner<'_> {
         if !rule.steps[step].via.all {
             return vec![Target { number: 0, channels, id: id(None) }];
         }
-        let named = channels.into_iter().enumerate();
-        named
+        // A channel that is named twice is used once.
+        let once =
+            channels.iter().enumerate().filter(|(index, channel)| !channels[..*index].contains(channel));
+        once.map(|(number, channel)| (number, *channel))
             .map(|(number, channel)| {
                 let name = channel.map(|channel| self.world.program.channels[channel.index()].name.as_str());
                 Target { number, channels: vec![channel], id: id(name) }
@@ -286,16 +288,12 @@ impl Planner<'_> {
             };
             let needs = self.world.program.arena.condition_needs(asks);
             let holds = match end {
-                Some(end) => {
-                    if step == 0 {
-                        asked < end
-                    } else {
-                        due < end
-                    }
-                }
+                Some(end) if step == 0 => asked < end,
+                Some(end) => due < end,
                 // A condition over contacts is asked when it is the step's turn.
-                None if needs.contacts && asked >= self.world.now => true,
-                None if step == 0 => self.world.holds(asks, asked, None),
+                None if step == 0 => {
+                    needs.contacts && asked >= self.world.now || self.world.holds(asks, asked, None)
+                }
                 None => self.world.fails(asks, from, due).is_none(),
             };
             if !holds {
