@@ -97,6 +97,11 @@ impl Number {
     /// The nearest number to a floating-point one; `None` if it is too large or not a number.
     #[must_use]
     pub fn from_f64(value: f64) -> Option<Self> {
+        // What is nearest to so few digits has no shorter decimal form.
+        let millionths = (value * 1e6).round();
+        if millionths.abs() < 1e15 && millionths / 1e6 == value {
+            return Some(Self(millionths as i64));
+        }
         // Through its shortest decimal form, so that 0.1 is a tenth.
         if value.is_finite() && value.abs() < 9.3e12 { format!("{value}").parse().ok() } else { None }
     }
@@ -258,6 +263,13 @@ mod tests {
             if let Some(millionths) = plain(text.as_bytes()) {
                 // With an exponent the long way is taken.
                 prop_assert_eq!(Ok(Number(millionths)), format!("{text}e0").parse());
+            }
+        }
+
+        #[test]
+        fn floats_are_read_as_they_are_written(millionths in -2_000_000_000_000_000_i64..2_000_000_000_000_000, any in any::<f64>()) {
+            for value in [millionths as f64 / 1e6, any] {
+                prop_assert_eq!(Number::from_f64(value), format!("{value}").parse().ok());
             }
         }
 

@@ -1,5 +1,7 @@
 //! From records to users of one program.
 
+#[cfg(feature = "parquet")]
+use super::parquet::ColumnBinder;
 use super::{Reject, UserRecord, quick::Quick};
 use crate::{
     program::Program,
@@ -12,6 +14,8 @@ use crate::{
 pub struct Binder<'p> {
     builder: UserBuilder<'p>,
     quick: Quick<'p>,
+    #[cfg(feature = "parquet")]
+    columns: ColumnBinder,
 }
 
 impl<'p> Binder<'p> {
@@ -23,7 +27,12 @@ impl<'p> Binder<'p> {
         if let Some(zone) = times_in {
             builder.times_in(zone);
         }
-        Self { builder, quick: Quick::new(program, names) }
+        Self {
+            builder,
+            quick: Quick::new(program, names),
+            #[cfg(feature = "parquet")]
+            columns: ColumnBinder::default(),
+        }
     }
 
     /// Makes the user, to be had from [`Binder::user`]. Says how many events and contacts were given twice, and dropped.
@@ -34,6 +43,10 @@ impl<'p> Binder<'p> {
     pub fn bind(&mut self, record: &UserRecord) -> Result<usize, Reject> {
         let quick = record.line().and_then(|line| self.quick.read(&mut self.builder, line));
         if let Some(duplicates) = quick {
+            return Ok(duplicates);
+        }
+        #[cfg(feature = "parquet")]
+        if let Some(duplicates) = record.bind_columns(&mut self.columns, &mut self.builder) {
             return Ok(duplicates);
         }
         record.with(|given| given?.bind(&mut self.builder, &record.place))

@@ -5,7 +5,7 @@ use std::{collections::VecDeque, path::PathBuf, sync::Arc};
 use csv::ByteRecord;
 
 #[cfg(feature = "parquet")]
-use super::parquet::{ParquetFile, ParquetUsers, UserBatch};
+use super::parquet::{ColumnBinder, ParquetFile, ParquetUsers, UserBatch};
 use super::{
     Columns, FileError, Reject,
     blocks::Block,
@@ -17,6 +17,8 @@ use super::{
     table::{Cells, JoinedLayout, UsersLayout},
     tables::{Table, TableRows},
 };
+#[cfg(feature = "parquet")]
+use crate::snapshot::UserBuilder;
 use crate::{program::Program, snapshot::Names};
 
 /// A data file and which of its columns mean what.
@@ -321,6 +323,21 @@ impl UserRecord {
             Body::Json(line) if self.rows.is_empty() => Some(line),
             _ => None,
         }
+    }
+
+    /// Makes the user of columns, if it stands in columns and all about it is usual.
+    #[cfg(feature = "parquet")]
+    pub(super) fn bind_columns(
+        &self,
+        binder: &mut ColumnBinder,
+        builder: &mut UserBuilder<'_>,
+    ) -> Option<usize> {
+        let Body::Parquet(batch, user) = &self.body else { return None };
+        let rows = self.rows.iter().map(|rows| match rows {
+            TableRows::Parquet(rows) => Some((&rows.batch, rows.rows.clone())),
+            TableRows::Text(_) => None,
+        });
+        binder.bind(batch, *user, rows, builder)
     }
 
     /// Reads it and hands it on, its texts still where they were read.

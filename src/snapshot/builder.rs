@@ -336,6 +336,35 @@ impl<'p> UserBuilder<'p> {
         }
     }
 
+    /// The program and its names.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn knows(&self) -> (&'p Program, &'p Names) {
+        (self.program, self.names)
+    }
+
+    /// The clocks that times without an offset are read on.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn clock(&self) -> Zone {
+        self.clock.unwrap_or(self.user.zone)
+    }
+
+    /// With that attribute, which was not given before and has a value of its type.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn put_attribute(&mut self, id: AttributeId, value: Value) {
+        if let Some(slot) = self.user.attributes.get_mut(id.index()) {
+            *slot = value;
+        }
+    }
+
+    /// A field of the event begun last, which was not given before and has a value of its type.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn put_field(&mut self, event: EventId, field: FieldId, value: Value) {
+        let column = self.user.events.get_mut(event.index()).and_then(|of| of.columns.get_mut(field.index()));
+        if let Some(slot) = column.and_then(|column| column.last_mut()) {
+            *slot = value;
+        }
+    }
+
     /// Whether the program knows an event of that name; others need not be read.
     #[must_use]
     pub fn knows_event(&self, kind: &str) -> bool {

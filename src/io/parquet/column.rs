@@ -64,7 +64,7 @@ pub(super) enum Values {
     Deep,
 }
 
-const DAY: i64 = 24 * 60 * 60 * 1_000_000;
+pub(super) const DAY: i64 = 24 * 60 * 60 * 1_000_000;
 
 /// What a value is that no calendar holds.
 const BEYOND: &str = "is a time beyond the years −9999 to 9999";

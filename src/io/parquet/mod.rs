@@ -3,6 +3,7 @@
 //! Only the columns that the rules ask for are decoded, a few thousand rows at a time, so that memory does not grow with the
 //! number of users.
 
+mod bind;
 mod column;
 mod file;
 mod guard;
@@ -10,11 +11,13 @@ mod joined;
 mod order;
 mod outline;
 mod plain;
+mod plan;
 mod rows;
 mod scattered;
 mod schedule;
 mod users;
 
+pub(super) use bind::ColumnBinder;
 pub(super) use column::Column;
 pub(super) use file::ParquetFile;
 pub(super) use joined::{Key, ParquetRows, RowRange};

@@ -170,7 +170,7 @@ impl Lists {
     }
 }
 
-fn range(offsets: &OffsetBuffer<i32>, row: usize) -> Range<usize> {
+pub(super) fn range(offsets: &OffsetBuffer<i32>, row: usize) -> Range<usize> {
     let at = |index: usize| offsets.get(index).and_then(|offset| usize::try_from(*offset).ok()).unwrap_or(0);
     at(row)..at(row.saturating_add(1))
 }
@@ -241,6 +241,11 @@ impl UserBatch {
     pub(crate) fn place(&self, user: usize) -> Place {
         let source = Arc::clone(&self.layout.table.header.source);
         Place { source, line: self.first.saturating_add(user as u64), is_row: true }
+    }
+
+    /// Whether there are maps, which are read name by name.
+    pub(super) fn has_maps(&self) -> bool {
+        !self.maps.is_empty()
     }
 
     /// A user, nothing looked up yet.
