@@ -10,7 +10,7 @@ use std::{
 use proptest::{prelude::*, sample::Index};
 
 use crate::{
-    cases,
+    runs,
     world::{ANY, Looks::Years, World, person, world},
 };
 
@@ -87,7 +87,7 @@ fn ids_of_cut_row(part: &[u8], from: usize) -> BTreeSet<String> {
 }
 
 proptest! {
-    #![proptest_config(cases(6))]
+    #![proptest_config(runs(6))]
 
     /// One, two or five threads write the same bytes.
     #[test]

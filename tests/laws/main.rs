@@ -31,6 +31,12 @@ fn cases(few: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
+/// A hundredth of that, of cases that each run the command several times.
+fn runs(few: u32) -> ProptestConfig {
+    let all = cases(100 * few);
+    ProptestConfig { cases: (all.cases / 100).max(few), ..all }
+}
+
 fn compiled(rules: &str) -> Rules {
     Rules::compile(rules).unwrap_or_else(|diagnostics| panic!("{diagnostics}"))
 }
