@@ -279,3 +279,23 @@ fn a_line_without_end_does_not_fill_the_memory() {
         "the others are planned"
     );
 }
+
+#[test]
+fn outputs_are_for_those_whom_umask_or_the_old_file_allows() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new(1);
+    let rights = |name: &str| fs::metadata(folder.path().join(name)).unwrap().permissions().mode() & 0o777;
+    for (mask, expected) in [("077", 0o600), ("027", 0o640), ("022", 0o644)] {
+        let line = format!(
+            "umask {mask}; '{}' plan rules.touch --users users.jsonl --now 2026-03-01 --out new-{mask}.csv",
+            env!("CARGO_BIN_EXE_courtesy")
+        );
+        let output = Command::new("sh").args(["-c", &line]).current_dir(folder.path()).output().unwrap();
+        assert!(output.status.success(), "{}", errors(&output));
+        assert_eq!(rights(&format!("new-{mask}.csv")), expected, "{mask}");
+    }
+    folder.write("old.csv", b"");
+    fs::set_permissions(folder.path().join("old.csv"), fs::Permissions::from_mode(0o620)).unwrap();
+    assert!(folder.plan(&["--out", "old.csv"]).output().unwrap().status.success());
+    assert_eq!(rights("old.csv"), 0o620);
+}

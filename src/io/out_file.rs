@@ -49,10 +49,9 @@ impl OutFile {
                 Ok(old) if old.permissions().readonly() => {
                     return Err(wrong(io::ErrorKind::PermissionDenied.into()));
                 }
-                _ => {
-                    let file = NamedTempFile::new_in(folder).map_err(wrong)?;
-                    To::File(BufWriter::new(file), target)
-                }
+                // It gets the rights of the one it replaces in the end, and is its owner's alone until then.
+                Ok(_) => To::File(BufWriter::new(NamedTempFile::new_in(folder).map_err(wrong)?), target),
+                Err(_) => To::File(BufWriter::new(new_file_in(folder).map_err(wrong)?), target),
             }
         };
         Ok(Self { path: path.into(), to })
@@ -100,25 +99,24 @@ impl OutFile {
             To::Standard(_) | To::Device(_) => Ok(()),
             To::File(out, target) => {
                 let file = out.into_inner().map_err(|error| wrong(error.into_error()))?;
-                readable(&file, &target).map_err(wrong)?;
+                if let Ok(old) = fs::metadata(&target) {
+                    file.as_file().set_permissions(old.permissions()).map_err(wrong)?;
+                }
                 file.persist(&target).map(drop).map_err(|error| wrong(error.error))
             }
         }
     }
 }
 
-/// Gives the file the rights of the one it replaces, or those of any new file: temporary ones are their owner's alone.
-fn readable(file: &NamedTempFile, path: &Path) -> io::Result<()> {
-    if let Ok(old) = fs::metadata(path) {
-        return file.as_file().set_permissions(old.permissions());
-    }
+/// A file with the rights that new files have here, as `umask` says.
+fn new_file_in(folder: &Path) -> io::Result<NamedTempFile> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        // What everybody may read by default, the owner's group and others included, as `umask` 022 has it.
-        file.as_file().set_permissions(fs::Permissions::from_mode(0o644))?;
+        tempfile::Builder::new().permissions(fs::Permissions::from_mode(0o666)).tempfile_in(folder)
     }
-    Ok(())
+    #[cfg(not(unix))]
+    NamedTempFile::new_in(folder)
 }
 
 fn cannot_write(path: &Path, error: &io::Error) -> FileError {
