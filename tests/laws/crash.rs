@@ -87,7 +87,8 @@ proptest! {
         prop_assert!(twice.is_empty(), "{}\n{whole}\nthen\n{again}", world.text(0));
     }
 
-    /// Each rule has a sender of its own, and each of them broke off somewhere.
+    /// Each rule has a sender of its own, and each of them broke off somewhere. Touches that are not counted heed what
+    /// is known to come after them (8.2), so where these were handed over first, what is not counted may be withheld.
     #[test]
     fn senders_that_broke_off_apart_are_gone_on_with(
         world in world(Years, ANY), most in prop::collection::vec(0..4usize, 4),
@@ -107,6 +108,9 @@ proptest! {
         let mut union = known(&contacts);
         prop_assert!(ids(&again).is_disjoint(&union));
         union.extend(ids(&again));
+        if world.rules.iter().any(|rule| rule.contains("not counted")) {
+            return Ok(());
+        }
         prop_assert_eq!(union, ids(&whole), "{}\n{}\nthen\n{}", world.text(0), whole, again);
     }
 }
