@@ -1,6 +1,6 @@
 //! Faults of the world: what is written is there whole or not at all, the exit status is right, and the message says it.
 #![cfg(all(feature = "cli", unix))]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 
 use std::{
     fs,
@@ -157,6 +157,69 @@ fn a_user_who_comes_twice_is_contacted_once() {
     assert_eq!(output.status.code(), Some(3));
     assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 1 + 3 * 30);
     assert!(folder.read("rejects.jsonl").contains("\"line\":4"));
+}
+
+#[test]
+fn a_broken_record_takes_no_history_from_the_next_one_of_its_user() {
+    let folder = Folder::new(0);
+    folder.write(
+        "rules.touch",
+        b"time zone \"UTC\"\nchannel push\nattribute points: number\nat most 1 touch in 30 days\nif points > 0 then send coupon via push\n",
+    );
+    folder.write("users.csv", b"id,points\nu,many\nu,5\nu,6\nv,7\n");
+    folder.write(
+        "sent.csv",
+        b"user,at,channel,message\nu,2026-02-27 10:00,push,news\nu,2026-02-28 10:00,push,news\n",
+    );
+    let words = ["plan", "rules.touch", "--users", "users.csv", "--contacts", "sent.csv", "--format", "csv"];
+    let output = folder.command(&[words.as_slice(), &NOW].concat()).output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", errors(&output));
+    let touches = String::from_utf8(output.stdout).unwrap();
+    let of = |user: &str| touches.lines().filter(|line| line.starts_with(user)).collect::<Vec<_>>();
+    assert!(of("v,").len() == 1 && of("u,").len() == 1, "{touches}");
+    assert!(of("u,")[0].starts_with("u,2026-03-30T10:00:00Z"), "thirty days after what was sent: {touches}");
+    let rejects = folder.read("rejects.jsonl");
+    assert!(rejects.contains("\"line\":2") && rejects.contains("\"line\":4"), "{rejects}");
+    assert!(rejects.contains("a user of that id came before"), "{rejects}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_killed_run_leaves_the_old_schedule_and_a_file_that_says_whose_it_is() {
+    let folder = Folder::new(0);
+    folder.write("out.csv", b"the old schedule");
+    folder.write("withheld.jsonl", b"the old reasons");
+    let words = ["plan", "rules.touch", "--users", "-", "--out", "out.csv", "--withheld", "withheld.jsonl"];
+    let mut child = folder
+        .command(&[words.as_slice(), &NOW].concat())
+        .stdin(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    // So many users that some of the schedule is on the disk, and then no end.
+    let mut input = child.stdin.take().unwrap();
+    let is_begun = || {
+        let new = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap());
+        let mut begun = new.filter(|entry| entry.file_name().to_string_lossy().starts_with(".out.csv."));
+        begun.any(|entry| entry.metadata().unwrap().len() > 0)
+    };
+    for index in 0.. {
+        writeln!(input, "{{\"id\":\"u{index}\"}}").unwrap();
+        if index % 500 == 0 && is_begun() {
+            break;
+        }
+    }
+    child.kill().unwrap();
+    assert!(!child.wait().unwrap().success());
+    assert_eq!(folder.read("out.csv"), "the old schedule");
+    assert_eq!(folder.read("withheld.jsonl"), "the old reasons");
+    let left: Vec<String> = folder.names().into_iter().filter(|name| name.starts_with('.')).collect();
+    assert!(left.iter().all(|name| name.ends_with(".part")), "{left:?}");
+    assert!(left.iter().any(|name| name.starts_with(".out.csv.")), "{left:?}");
+    // And it stands in nobody's way.
+    folder.write("users.jsonl", b"{\"id\":\"u\"}\n");
+    assert!(folder.plan(&["--out", "out.csv"]).output().unwrap().status.success());
+    assert_eq!(folder.read("out.csv").lines().count(), 1 + 30);
 }
 
 #[test]

@@ -133,12 +133,11 @@ impl JoinedTable {
         })
     }
 
-    /// The rows of a user, in the order of the file. Once for each user.
+    /// The rows of a user, in the order of the file. A user who comes again gets them again: if the first record of them
+    /// cannot be read, the second must not look like somebody without a history.
     pub(crate) fn take(&mut self, user: &[u8], mut take: impl FnMut(RawRows)) -> Result<(), FileError> {
         let Some(chain) = self.chains.get_mut(&xxh3_128(user)) else { return Ok(()) };
-        if std::mem::replace(&mut chain.is_taken, true) {
-            return Ok(());
-        }
+        chain.is_taken = true;
         let mut next = chain.first;
         while let Some(&stretch) = self.stretches.get(next as usize) {
             let bytes = self.read(stretch).map_err(|error| {

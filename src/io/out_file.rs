@@ -13,6 +13,8 @@ use super::{FileError, error::reason};
 /// A file that is being written. It takes its name when it is [finished](OutFile::finish), so that nobody ever sees half
 /// of it and a failure leaves the old one as it was. `-` is the standard output.
 ///
+/// A process that is killed leaves behind what it had written, as `.NAME.….part`; nobody reads it, and it may be deleted.
+///
 /// What is no plain file, such as `/dev/stderr` or a named pipe, is written as it comes; a link is followed.
 pub struct OutFile {
     /// As given.
@@ -50,8 +52,10 @@ impl OutFile {
                     return Err(wrong(io::ErrorKind::PermissionDenied.into()));
                 }
                 // It gets the rights of the one it replaces in the end, and is its owner's alone until then.
-                Ok(_) => To::File(BufWriter::new(NamedTempFile::new_in(folder).map_err(wrong)?), target),
-                Err(_) => To::File(BufWriter::new(new_file_in(folder).map_err(wrong)?), target),
+                old => {
+                    let file = temporary(folder, &target, old.is_err()).map_err(wrong)?;
+                    To::File(BufWriter::new(file), target)
+                }
             }
         };
         Ok(Self { path: path.into(), to })
@@ -108,15 +112,22 @@ impl OutFile {
     }
 }
 
-/// A file with the rights that new files have here, as `umask` says.
-fn new_file_in(folder: &Path) -> io::Result<NamedTempFile> {
+/// A file beside the one that it becomes. Whoever kills the process finds by its name what it was to be:
+/// `.schedule.csv.x7Gk2a.part`. One that replaces nothing has the rights that new files have here, as `umask` says.
+fn temporary(folder: &Path, target: &Path, is_new: bool) -> io::Result<NamedTempFile> {
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    // Names have an end; of a long one its beginning tells enough.
+    let prefix = format!(".{}.", name.chars().take(50).collect::<String>());
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(&prefix).suffix(".part");
     #[cfg(unix)]
-    {
+    if is_new {
         use std::os::unix::fs::PermissionsExt;
-        tempfile::Builder::new().permissions(fs::Permissions::from_mode(0o666)).tempfile_in(folder)
+        builder.permissions(fs::Permissions::from_mode(0o666));
     }
     #[cfg(not(unix))]
-    NamedTempFile::new_in(folder)
+    let _ = is_new;
+    builder.tempfile_in(folder)
 }
 
 fn cannot_write(path: &Path, error: &io::Error) -> FileError {
