@@ -6,18 +6,20 @@ use crate::diagnostic::Code;
 impl Scanner<'_, '_> {
     /// A text in straight double quotes.
     pub(super) fn text(&mut self, at: usize, rest: &str) -> usize {
-        let line = rest.lines().next().unwrap_or_default();
         let mut escaped = false;
-        for (place, c) in line.char_indices().skip(1) {
+        // No farther than the closing quote: a long line of many texts must not be read again for each of them.
+        for (place, c) in rest.char_indices().skip(1) {
             match c {
                 '"' if !escaped => {
-                    self.characters(at, line.get(..place).unwrap_or_default(), true);
+                    self.characters(at, rest.get(..place).unwrap_or_default(), true);
                     return place + 1;
                 }
+                '\n' => break,
                 '\\' => escaped = !escaped,
                 _ => escaped = false,
             }
         }
+        let line = rest.lines().next().unwrap_or_default();
         let help = match line.find(['”', '“', '＂']) {
             Some(_) => "write `\"` at its end as well, the straight quote",
             None => "write `\"` where the text ends",
@@ -29,18 +31,25 @@ impl Scanner<'_, '_> {
 
     /// A text in other quotes.
     pub(super) fn foreign_text(&mut self, at: usize, rest: &str, open: char) -> usize {
-        let closers: &[char] = match open {
-            '‘' | '’' | '\'' => &['‘', '’', '\''],
-            '「' => &['」'],
-            '『' => &['』'],
-            '«' => &['»'],
-            _ => &['“', '”', '"', '＂'],
+        let (kind, closers): (usize, &[char]) = match open {
+            '‘' | '’' | '\'' => (0, &['‘', '’', '\'']),
+            '「' => (1, &['」']),
+            '『' => (2, &['』']),
+            '«' => (3, &['»']),
+            _ => (4, &['“', '”', '"', '＂']),
         };
-        let line = rest.lines().next().unwrap_or_default();
-        let close = line.char_indices().skip(1).find(|(_, c)| closers.contains(c));
+        let mut close = None;
+        // Where one has no end in its line none of its kind after it has: the line is not read again for each.
+        if let Some(unclosed) = self.unclosed.get_mut(kind).filter(|end| at >= **end) {
+            let line = rest.char_indices().take_while(|(_, c)| *c != '\n');
+            close = line.skip(1).find(|(_, c)| closers.contains(c));
+            if close.is_none() {
+                *unclosed = at + rest.find('\n').unwrap_or(rest.len());
+            }
+        }
         let (span, length, help) = match close {
             Some((place, close)) => {
-                let inner = line.get(open.len_utf8()..place).unwrap_or_default();
+                let inner = rest.get(open.len_utf8()..place).unwrap_or_default();
                 let length = place + close.len_utf8();
                 (Span::new(at, at + length), length, format!("write `\"{inner}\"`"))
             }
@@ -49,7 +58,7 @@ impl Scanner<'_, '_> {
                 (Span::new(at, at + length), length, "write texts in double quotes: `\"…\"`".to_owned())
             }
         };
-        let kind = if matches!(open, '\'') { "single" } else { "typographic" };
+        let kind = if open == '\'' { "single" } else { "typographic" };
         let message = format!("texts are in straight double quotes, not in {kind} ones");
         self.reader.report(Code::WrongQuotes, span, message, &help);
         length

@@ -43,8 +43,14 @@ impl Reader<'_> {
 /// Looks through the text and reports what it finds.
 pub(super) fn scan(reader: &mut Reader<'_>) -> Scan {
     let text = reader.text;
-    let mut scanner =
-        Scanner { reader, comments: Vec::new(), pieces: Vec::new(), piece: 0, opened: Vec::new() };
+    let mut scanner = Scanner {
+        reader,
+        comments: Vec::new(),
+        pieces: Vec::new(),
+        piece: 0,
+        opened: Vec::new(),
+        unclosed: [0; 5],
+    };
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         at += scanner.step(at, rest).max(1);
@@ -66,6 +72,8 @@ pub(super) struct Scanner<'r, 'i> {
     piece: usize,
     /// The open parentheses.
     opened: Vec<usize>,
+    /// For each kind of foreign quotes, up to where none is closed.
+    pub(super) unclosed: [usize; 5],
 }
 
 impl Scanner<'_, '_> {
