@@ -12,7 +12,13 @@
 //! | clocks go forward | one fixed time goes at the first instant after the gap, others skip it | every line goes at the first instant after it, once |
 //! | clocks go back | one fixed time goes once, others go in both hours | every line goes once for each time on the clock |
 
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
 
 use courtesy::time::{CronSchedule, Date, DateTime, DayOffset, Instant, Recurrence, Zone};
 use croner::{
