@@ -287,7 +287,20 @@ impl Run<'_> {
 
     /// The place of a step that goes when due or not at all, where only hours may move it; none if that is past.
     fn only_chance(&mut self, turn: &Turn<'_>, probe: &Probe<'_>) -> Option<Found> {
-        let found = self.search(turn, probe, turn.pending.due.max(EPOCH), Ask::Hours);
+        let (now, due) = (self.world.now, turn.pending.due);
+        let mut from = due;
+        if due == Instant::MIN {
+            // What hours left open before now is past; how they closed earlier is of no interest.
+            let noted = std::mem::take(&mut self.blocks);
+            let found = self.search(turn, probe, EPOCH, Ask::Hours);
+            self.blocks = noted;
+            match found {
+                Found::At(at) if at < now => return None,
+                Found::At(_) => from = now,
+                Found::TooLate | Found::Never => {}
+            }
+        }
+        let found = self.search(turn, probe, from, Ask::Hours);
         let Found::At(at) = found else { return Some(found) };
         if at < self.world.now {
             return None;
