@@ -123,7 +123,7 @@ fn panel(out: &mut String, left: f64, (across, title): (&str, &str), curves: &[C
         "<text x=\"{middle}\" y=\"{}\" text-anchor=\"middle\">{across}</text>",
         TOP + HIGH + 36.0
     ));
-    for (name, colour, points) in curves {
+    for (index, (name, colour, points)) in curves.iter().enumerate() {
         let line: Vec<String> = points.iter().map(|(a, b)| format!("{:.1},{:.1}", x(*a), y(*b))).collect();
         add(format_args!(
             "<polyline points=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>",
@@ -132,11 +132,13 @@ fn panel(out: &mut String, left: f64, (across, title): (&str, &str), curves: &[C
         for (a, b) in points {
             add(format_args!("<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"3\" fill=\"{colour}\"/>", x(*a), y(*b)));
         }
-        if let Some((a, b)) = points.first() {
+        if let Some((a, b)) = points.last() {
+            // The first above its end, the next below.
+            let aside = if index == 0 { -10.0 } else { 20.0 };
             add(format_args!(
-                "<text x=\"{:.1}\" y=\"{:.1}\" fill=\"{colour}\">{name}</text>",
-                x(*a) + 8.0,
-                y(*b) - 8.0
+                "<text x=\"{:.1}\" y=\"{:.1}\" fill=\"{colour}\" text-anchor=\"end\">{name}</text>",
+                x(*a),
+                y(*b) + aside
             ));
         }
     }
