@@ -1,7 +1,7 @@
 //! The instants at which a condition may change: between two of them in a row it cannot.
 //!
 //! Every condition is made of what happens at an instant and of what runs out some steps after one. So a walk over
-//! these instants sees all that a walk over every minute sees; `tests/oracle/main.rs` holds the one to the other.
+//! these instants sees all that a walk over every minute sees.
 
 use courtesy::{
     program::{Condition, ConditionId, Expression, ExpressionId, SetId, Window},
