@@ -170,6 +170,7 @@ impl<'p> UserBuilder<'p> {
     }
 
     /// Whether a time was read that would be another one in another zone.
+    #[cfg(feature = "cli")]
     pub(crate) fn is_zone_used(&self) -> bool {
         self.is_zone_used
     }
@@ -213,6 +214,7 @@ impl<'p> UserBuilder<'p> {
     }
 
     /// With that attribute, a list whose members `fill` gives to [`Self::member`].
+    #[cfg(feature = "cli")]
     pub(crate) fn set_attribute_list(
         &mut self,
         id: AttributeId,
@@ -418,6 +420,7 @@ impl<'p> UserBuilder<'p> {
     }
 
     /// The id of the event begun last, which is of that type and was begun without one.
+    #[cfg(feature = "cli")]
     pub(crate) fn set_event_id(&mut self, event: EventId, id: &str) -> Result<(), BindError> {
         let Some(events) = self.user.events.get_mut(event.index()) else { return Ok(()) };
         let Some(last) = events.at.len().checked_sub(1) else { return Ok(()) };
@@ -456,6 +459,7 @@ impl<'p> UserBuilder<'p> {
     }
 
     /// A field of the event begun last, a list whose members `fill` gives to [`Self::member`].
+    #[cfg(feature = "cli")]
     pub(crate) fn set_field_list(
         &mut self,
         event: EventId,
