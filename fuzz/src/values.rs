@@ -19,7 +19,7 @@ pub fn values(data: &[u8]) {
         let date = again::<Date>(line);
         let civil = again::<DateTime>(line);
         again::<Time>(line);
-        let zone = Zone::named(line).unwrap_or_else(|_| santiago.clone());
+        let zone = Zone::named(line).unwrap_or(santiago);
         assert_eq!(Zone::named(zone.name()).as_ref(), Ok(&zone));
         if let Some(at) = instant {
             let shown = zone.civil(at);
