@@ -76,7 +76,7 @@ impl Run<'_> {
             Reason::Unless => life.limit < self.world.now,
             _ => life.limit <= self.world.now,
         };
-        let past = is_past.then(|| turn.after_withheld(false));
+        let past = is_past.then(|| turn.after_withheld());
         if !step.via.all {
             return past.unwrap_or_else(|| self.place(&turn, &step.via.choices, None));
         }
@@ -224,7 +224,7 @@ impl Run<'_> {
         if is_past {
             // Its only chance is over, and it says nothing.
             self.blocks.clear();
-            return turn.after_withheld(false);
+            return turn.after_withheld();
         }
         if let Some(hold_out) = held_out {
             let block = Block::new(Reason::HoldOut, hold_out, Instant::MAX);
@@ -405,7 +405,7 @@ impl Run<'_> {
         if !reasons.is_empty() {
             self.withhold(turn.pending.sequence.rule, Withheld { candidate, reasons, could_go_at });
         }
-        turn.after_withheld(false)
+        turn.after_withheld()
     }
 
     fn schedule_at(
@@ -494,11 +494,10 @@ impl Run<'_> {
 
 impl Turn<'_> {
     /// What follows when the step is withheld.
-    fn after_withheld(&self, ended: bool) -> Outcome {
+    fn after_withheld(&self) -> Outcome {
         // A rule that may begin so many times begins with its first step.
         let never_began = self.pending.step == 0 && self.rule.times.is_some();
         match self.rule.if_blocked {
-            _ if ended => Outcome::Ends,
             _ if never_began => Outcome::Skips,
             IfBlocked::Stop => Outcome::Stops,
             IfBlocked::Wait | IfBlocked::Drop => Outcome::Withheld,
