@@ -74,14 +74,16 @@ impl<'p> Planner<'p> {
     ) {
         let mut users = users.into_iter();
         let mut some: Vec<&User> = Vec::with_capacity(MOST_USERS);
+        let mut ends: Vec<Instant> = Vec::with_capacity(MOST_USERS);
         loop {
             some.clear();
             some.extend(users.by_ref().take(MOST_USERS));
-            let ends = some.iter().map(|user| horizon.end(&user.zone, now));
-            let Some(end) = ends.max() else { return };
-            let rules = self.sieve.sift(self.program, &some, now, end);
-            for (user, rules) in some.iter().zip(rules) {
-                let span = (*user, now, horizon.end(&user.zone, now));
+            ends.clear();
+            ends.extend(some.iter().map(|user| horizon.end(&user.zone, now)));
+            let Some(end) = ends.iter().max() else { return };
+            let rules = self.sieve.sift(self.program, &some, now, *end);
+            for ((user, end), rules) in some.iter().zip(&ends).zip(rules) {
+                let span = (*user, now, *end);
                 take(plan(self.program, &mut self.evaluator, &mut self.names, rules, span));
             }
         }
