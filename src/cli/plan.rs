@@ -123,9 +123,6 @@ struct Outcome {
     line: u64,
 }
 
-/// How many users are planned together.
-const BATCH: usize = 64;
-
 /// Users who are planned together.
 struct Batch<'p> {
     binder: Binder<'p>,
@@ -145,7 +142,7 @@ impl<'p> Batch<'p> {
     /// Takes in the next users; says whether there were any.
     fn fill(&mut self, records: &mut Records<'_>) -> bool {
         self.spare.append(&mut self.users);
-        while self.records.len() < BATCH
+        while self.records.len() < Planner::USERS_AT_ONCE
             && let Some(record) = records.next()
         {
             let bound = self.binder.bind(record);

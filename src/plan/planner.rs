@@ -27,6 +27,10 @@ pub struct Planner<'p> {
 }
 
 impl<'p> Planner<'p> {
+    /// How many users [`plan_all`](Self::plan_all) plans together: whoever hands users over in parts does best with as
+    /// many at a time.
+    pub const USERS_AT_ONCE: usize = MOST_USERS;
+
     /// One for the rules of this program.
     #[must_use]
     pub fn new(program: &'p Program) -> Self {
