@@ -3,7 +3,7 @@
 use super::{
     leaves::{LeafId, Leaves},
     range::{May, Question, Range, code},
-    span::{CLOCKS, EARLIEST, Era, LATEST, Span},
+    span::{CLOCKS, EARLIEST, Era, LATEST, Span, Spans},
 };
 use crate::{
     eval::bucket,
@@ -51,7 +51,7 @@ pub(super) struct Attributes {
     subscribed: Vec<(ChannelId, LeafId)>,
     reachable: Vec<(ChannelId, LeafId)>,
     shares: Vec<(Symbol, Vec<(u32, LeafId)>)>,
-    spans: Option<(Span, Span)>,
+    spans: Option<Spans>,
 }
 
 impl Attributes {
@@ -164,21 +164,21 @@ impl Attributes {
     }
 
     /// Turns to a span: works out which dates lie in it.
-    pub(super) fn turn_to(&mut self, ahead: Span, around: Span) {
-        if self.spans == Some((ahead, around)) {
+    pub(super) fn turn_to(&mut self, spans: Spans) {
+        if self.spans == Some(spans) {
             return;
         }
-        self.spans = Some((ahead, around));
+        self.spans = Some(spans);
         for dates in self.attributes.iter_mut().flat_map(|attribute| &mut attribute.dates) {
-            dates.turn_to(ahead);
+            dates.turn_to(spans.ahead);
         }
     }
 
     /// Answers for a user, the one of that bit.
     pub(super) fn answer(&self, program: &Program, user: &User, bit: u64, leaves: &mut Leaves) {
-        let Some((ahead, around)) = self.spans else { return };
+        let Some(spans) = self.spans else { return };
         for attribute in &self.attributes {
-            attribute.answer(user, ahead, around, bit, leaves);
+            attribute.answer(user, spans, bit, leaves);
         }
         for (channel, leaf) in &self.subscribed {
             leaves.set(*leaf, bit, May::surely(user.subscribed(program, *channel)));
@@ -196,7 +196,7 @@ impl Attributes {
 }
 
 impl Attribute {
-    fn answer(&self, user: &User, ahead: Span, around: Span, bit: u64, leaves: &mut Leaves) {
+    fn answer(&self, user: &User, spans: Spans, bit: u64, leaves: &mut Leaves) {
         let value = user.attribute(self.id);
         if value == Value::Missing {
             return;
@@ -212,8 +212,7 @@ impl Attribute {
             leaves.set(*leaf, bit, question.answer(range));
         }
         for (leaf, era, question) in &self.elapsed {
-            let span = if *era == Era::Ahead { ahead } else { around };
-            leaves.set(*leaf, bit, question.answer(elapsed(value, span)));
+            leaves.set(*leaf, bit, question.answer(elapsed(value, spans.of(*era))));
         }
         if let Value::List(start, count) = value {
             let members = user.list(start, count);

@@ -3,7 +3,7 @@
 use super::{
     leaves::LeafId,
     shape::{NodeId, Shape},
-    span::{Era, Span},
+    span::{Era, Span, Spans},
 };
 use crate::{
     eval::Situation,
@@ -77,11 +77,11 @@ impl Rules {
 
     /// Turns to other users, and to that span.
     pub(super) fn turn_to(&mut self, program: &Program, ahead: Span) {
-        let around = Span { from: ahead.from.plus_micros(-self.age), ..ahead };
+        let spans = Spans { ahead, around: Span { from: ahead.from.plus_micros(-self.age), ..ahead } };
         let shape = &mut self.shape;
-        shape.sets.turn_to(program, ahead, around);
-        shape.attributes.turn_to(ahead, around);
-        shape.days.turn_to(program, ahead, around);
+        shape.sets.turn_to(program, spans);
+        shape.attributes.turn_to(spans);
+        shape.days.turn_to(program, spans);
         shape.leaves.clear();
         shape.days.answer(&mut shape.leaves);
         self.own.fill(0);

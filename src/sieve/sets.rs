@@ -4,7 +4,7 @@ use super::{
     leaves::{LeafId, Leaves},
     members::{Measure, Members},
     range::{May, Question, code},
-    span::{Era, Reach, Span},
+    span::{Era, Reach, Spans},
 };
 use crate::{
     eval::{Situation, row_holds},
@@ -64,7 +64,7 @@ pub(super) struct Sets {
     slots: Vec<Slot>,
     kinds: Vec<Kind>,
     filled: Vec<usize>,
-    eras: [Option<Span>; 2],
+    spans: Option<Spans>,
 }
 
 impl Sets {
@@ -140,26 +140,24 @@ impl Sets {
     }
 
     /// Turns to a span: works out where each window reaches.
-    pub(super) fn turn_to(&mut self, program: &Program, ahead: Span, around: Span) {
-        if self.eras == [Some(ahead), Some(around)] {
+    pub(super) fn turn_to(&mut self, program: &Program, spans: Spans) {
+        if self.spans == Some(spans) {
             return;
         }
-        self.eras = [Some(ahead), Some(around)];
+        self.spans = Some(spans);
         for view in self.slots.iter_mut().flat_map(|slot| &mut slot.views) {
-            let span = if view.era == Era::Ahead { ahead } else { around };
-            view.reach = span.reach(view.window, program.week_starts);
+            view.reach = spans.of(view.era).reach(view.window, program.week_starts);
         }
     }
 
     /// Answers for a user, the one of that bit.
     pub(super) fn answer(&mut self, s: &Situation<'_>, bit: u64, leaves: &mut Leaves) {
-        let [Some(ahead), Some(around)] = self.eras else { return };
+        let Some(spans) = self.spans else { return };
         let Self { slots, kinds, filled, .. } = self;
         for kind in kinds.iter() {
             let events = s.user.events(kind.event);
             let count = events.at.partition_point(|at| *at <= s.now);
             let Some(at) = events.at.get(..count).filter(|at| !at.is_empty()) else { continue };
-            let spans = |era| if era == Era::Ahead { ahead } else { around };
             if let Some(slot) = kind.all.and_then(|slot| slots.get(slot)) {
                 slot.answer(&Members { at, rows: None, events }, s.now, spans, bit, leaves);
             }
@@ -183,21 +181,14 @@ impl Sets {
 
 impl Slot {
     /// Answers what is asked of the members.
-    fn answer(
-        &self,
-        members: &Members<'_>,
-        now: Instant,
-        spans: impl Fn(Era) -> Span,
-        bit: u64,
-        leaves: &mut Leaves,
-    ) {
+    fn answer(&self, members: &Members<'_>, now: Instant, spans: Spans, bit: u64, leaves: &mut Leaves) {
         for alarm in &self.alarms {
             if members.at.last().is_some_and(|last| *last >= now.plus_micros(-alarm.age)) {
                 leaves.set(alarm.leaf, bit, May::surely(true));
             }
         }
         for view in &self.views {
-            let span = spans(view.era);
+            let span = spans.of(view.era);
             let Some(counting) = members.counting(view.reach, span) else { continue };
             for (measure, questions) in &view.measures {
                 let range = members.measure(*measure, &counting, span);

@@ -21,6 +21,22 @@ pub(super) struct Span {
     pub(super) until: Instant,
 }
 
+/// The spans that conditions are asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Spans {
+    pub(super) ahead: Span,
+    pub(super) around: Span,
+}
+
+impl Spans {
+    pub(super) fn of(self, era: Era) -> Span {
+        match era {
+            Era::Ahead => self.ahead,
+            Era::Around => self.around,
+        }
+    }
+}
+
 /// What differs between zones, and by clock changes, stays below this.
 pub(super) const CLOCKS: i64 = 2 * DAY;
 

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::{
     shape::Shape,
-    span::{Era, Span},
+    span::{Era, Span, Spans},
 };
 use crate::{
     eval::{
@@ -43,13 +43,13 @@ fn check(choices: Vec<u32>) -> Result<u32, TestCaseError> {
         let (from, until) = (world.instant(), world.instant());
         world.now = from.max(until);
         let ahead = Span { from: world.now, until: world.now.max(world.instant()).next() };
-        let around = Span { from: from.min(until), ..ahead };
+        let spans = Spans { ahead, around: Span { from: from.min(until), ..ahead } };
         let mut shape = Shape::default();
         let nodes = [Era::Ahead, Era::Around]
             .map(|era| (era, shape.enter(&world.program, world.conditions.iter().copied(), era)));
-        shape.sets.turn_to(&world.program, ahead, around);
-        shape.attributes.turn_to(ahead, around);
-        shape.days.turn_to(&world.program, ahead, around);
+        shape.sets.turn_to(&world.program, spans);
+        shape.attributes.turn_to(spans);
+        shape.days.turn_to(&world.program, spans);
         shape.leaves.clear();
         shape.days.answer(&mut shape.leaves);
         let s = Situation {
@@ -70,7 +70,7 @@ fn check(choices: Vec<u32>) -> Result<u32, TestCaseError> {
         shape.conclude();
         let mut evaluator = Evaluator::new(&world.program);
         for (era, nodes) in &nodes {
-            let span = if *era == Era::Ahead { ahead } else { around };
+            let span = spans.of(*era);
             // In their order: a part is found wrong before its whole.
             for c in &world.conditions {
                 let Some(node) = nodes.get(c) else { continue };

@@ -3,7 +3,7 @@
 use super::{
     leaves::{LeafId, Leaves},
     range::May,
-    span::{CLOCKS, Era, Span},
+    span::{CLOCKS, Era, Span, Spans},
 };
 use crate::{
     program::{Condition, ConditionId, DateSource, Expression, Program, RuleId, Trigger},
@@ -21,7 +21,7 @@ pub(super) struct Days {
     conditions: Vec<(LeafId, ConditionId, Era)>,
     /// Rules that are due by the same dates for all, and how long ago that may be, in microseconds.
     rules: Vec<(LeafId, RuleId, i64)>,
-    spans: Option<(Span, Span)>,
+    spans: Option<Spans>,
     answers: Vec<(LeafId, May)>,
 }
 
@@ -40,18 +40,17 @@ impl Days {
         leaf
     }
 
-    pub(super) fn turn_to(&mut self, program: &Program, ahead: Span, around: Span) {
-        if self.spans == Some((ahead, around)) {
+    pub(super) fn turn_to(&mut self, program: &Program, spans: Spans) {
+        if self.spans == Some(spans) {
             return;
         }
-        self.spans = Some((ahead, around));
+        self.spans = Some(spans);
         self.answers.clear();
         for (leaf, condition, era) in &self.conditions {
-            let span = if *era == Era::Ahead { ahead } else { around };
-            self.answers.push((*leaf, answer(program, *condition, span)));
+            self.answers.push((*leaf, answer(program, *condition, spans.of(*era))));
         }
         for (leaf, rule, age) in &self.rules {
-            self.answers.push((*leaf, due(program, *rule, *age, ahead)));
+            self.answers.push((*leaf, due(program, *rule, *age, spans.ahead)));
         }
     }
 
