@@ -79,14 +79,18 @@ impl Table {
         self.stretches.get(usize::from(*first)..)?.iter().find(|stretch| !is_over(stretch))
     }
 
+    /// The stretch that holds an instant of the table's years.
+    fn at(&self, at: i64) -> Option<&Stretch> {
+        self.find(&self.by_instant, at, |stretch| stretch.shown_at_end - stretch.offset <= at)
+    }
+
     /// What the clocks show at an instant, read as UTC in microseconds; `None` beyond the table's years.
     pub(super) fn shown(&self, at: Instant) -> Option<i64> {
         let at = at.as_micros();
         if at < self.start || at >= self.end {
             return None;
         }
-        let stretch =
-            self.find(&self.by_instant, at, |stretch| stretch.shown_at_end - stretch.offset <= at)?;
+        let stretch = self.at(at)?;
         Some(at + stretch.offset)
     }
 
@@ -96,8 +100,7 @@ impl Table {
         if at < self.start + FARTHEST || at >= self.end {
             return None;
         }
-        let stretch =
-            self.find(&self.by_instant, at, |stretch| stretch.shown_at_end - stretch.offset <= at)?;
+        let stretch = self.at(at)?;
         (at - stretch.start >= FARTHEST).then_some(at + stretch.offset)
     }
 
