@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Scheduled;
 use crate::{
     snapshot::shown,
-    time::{Instant, Zone},
+    time::{Instant, Local, Zone},
 };
 
 macro_rules! codes {
@@ -156,22 +156,6 @@ impl Report {
     #[must_use]
     pub fn is_clean(&self) -> bool {
         self.breaches.is_empty()
-    }
-}
-
-/// An instant on the user's clock, with seconds only if there are any.
-pub(super) struct Local<'a>(pub(super) &'a Zone, pub(super) Instant);
-
-impl fmt::Display for Local<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let civil = self.0.civil(self.1);
-        let (date, time) = (civil.date(), civil.time());
-        write!(f, "{date} {:02}:{:02}", time.hour(), time.minute())?;
-        match (time.second(), time.subsec_nanosecond()) {
-            (0, 0) => Ok(()),
-            (second, 0) => write!(f, ":{second:02}"),
-            (second, nanos) => write!(f, ":{second:02}.{:06}", nanos / 1_000),
-        }
     }
 }
 

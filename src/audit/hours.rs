@@ -1,9 +1,9 @@
 //! Quiet hours and contact hours.
 
-use super::{BreachCode, breach::Local, inspection::Inspection};
+use super::{BreachCode, inspection::Inspection};
 use crate::{
     program::{ChannelId, Days, Hours, Program},
-    time::{Date, Instant, Zone},
+    time::{Date, Instant, Local, Zone},
 };
 
 /// Finds touches in quiet hours and outside contact hours.

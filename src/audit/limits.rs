@@ -2,14 +2,13 @@
 
 use super::{
     BreachCode,
-    breach::Local,
     inspection::Inspection,
     record::{Entry, Record},
 };
 use crate::{
     program::{MessageId, Send, Step},
     syntax::ast::CapWindow,
-    time::{Instant, Weekday, Zone},
+    time::{Instant, Local, Weekday, Zone},
 };
 
 /// Contacts of one kind, counted in the windows that end with one of them.

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::{BreachCode, Scheduled, breach::Local, inspection::Inspection};
+use super::{BreachCode, Scheduled, inspection::Inspection};
 use crate::{
     eval::bucket,
     program::ChannelId,
     snapshot::{Answer, PastContact, shown},
+    time::Local,
 };
 
 /// Checks each touch by itself.

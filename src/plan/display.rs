@@ -3,19 +3,7 @@
 use std::fmt;
 
 use super::outcome::{Blocker, Candidate, Payload, Plan, Touch, Withheld};
-use crate::time::{DateTime, Instant, Zone};
-
-/// An instant on the user's clock, with no more digits than it needs.
-struct Local<'a>(&'a Zone, Instant);
-
-impl fmt::Display for Local<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.1 {
-            at @ (Instant::MIN | Instant::MAX) => write!(f, "{at}"),
-            at => write_civil(f, self.0.civil(at)),
-        }
-    }
-}
+use crate::time::{Civil, Instant, Local, Zone};
 
 /// Since when something is due, on the user's clock.
 struct Due<'a>(&'a Zone, Instant);
@@ -26,16 +14,6 @@ impl fmt::Display for Due<'_> {
             Instant::MIN => f.write_str("always due"),
             at => write!(f, "due {}", Local(self.0, at)),
         }
-    }
-}
-
-fn write_civil(f: &mut fmt::Formatter<'_>, civil: DateTime) -> fmt::Result {
-    let (date, time) = (civil.date(), civil.time());
-    write!(f, "{date} {:02}:{:02}", time.hour(), time.minute())?;
-    match (time.second(), time.subsec_nanosecond()) {
-        (0, 0) => Ok(()),
-        (second, 0) => write!(f, ":{second:02}"),
-        (second, nanos) => write!(f, ":{second:02}.{:06}", nanos / 1_000),
     }
 }
 
@@ -64,9 +42,7 @@ fn write_name(f: &mut fmt::Formatter<'_>, candidate: &Candidate) -> fmt::Result 
 }
 
 fn write_touch(f: &mut fmt::Formatter<'_>, touch: &Touch, zone: &Zone) -> fmt::Result {
-    f.write_str("  ")?;
-    write_civil(f, touch.local)?;
-    f.write_str(" ")?;
+    write!(f, "  {} ", Civil(touch.local))?;
     write_name(f, &touch.candidate)?;
     write!(f, " via {}", touch.channel)?;
     if let Some(language) = &touch.language {
