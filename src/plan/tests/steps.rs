@@ -88,8 +88,7 @@ fn a_sequence_that_began_outlives_its_spell() {
 
 #[test]
 fn later_steps_of_what_waits_beyond_the_horizon_are_not_known() {
-    let rules =
-        "at most 1 touch in 30 days\nrule abandoned if cart then send first then after 1 day send second";
+    let rules = "at most 1 touch in 30 days\nrule abandoned if cart in 60 days then send first then after 1 day send second";
     let user = r#"{"id": "u", "events": [{"type": "cart", "at": "2026-03-01T10:00:00Z"}],
   "contacts": [{"at": "2026-02-20T10:00:00Z", "channel": "default", "message": "news"}]}"#;
     assert_snapshot!(scene(rules, user, "2026-03-01T10:00:00Z", 7));
