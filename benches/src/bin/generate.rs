@@ -9,7 +9,7 @@ use std::{
 use clap::{Parser, Subcommand};
 use courtesy_benches::{
     rules::rules,
-    users::{Events, Json, Shape, Tables},
+    users::{Events, Json, Parquet, Shape, Tables, by_id},
 };
 
 /// Makes users and rules to measure with; the same seed makes the same bytes
@@ -37,6 +37,15 @@ enum What {
         #[command(flatten)]
         people: People,
         /// The folder of `users.csv`, `events.csv` and `contacts.csv`
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Users as Parquet: `nested.parquet`, with events and contacts within users, and the tables `users.parquet`, `events.parquet` and
+    /// `contacts.parquet`; in the order of the user ids
+    Parquet {
+        #[command(flatten)]
+        people: People,
+        /// The folder of the files
         #[arg(long)]
         out: PathBuf,
     },
@@ -100,6 +109,12 @@ fn main() -> io::Result<()> {
             let shape = people.shape();
             people.numbers().try_for_each(|number| tables.write(&shape.person(number)))?;
             tables.finish()
+        }
+        What::Parquet { people, out } => {
+            fs::create_dir_all(&out)?;
+            let (shape, mut files) = (people.shape(), Parquet::create(&out)?);
+            by_id(people.numbers()).into_iter().try_for_each(|number| files.write(shape.person(number)))?;
+            files.finish()
         }
         What::Rules { count, out } => {
             let mut out = open(&out)?;

@@ -2,12 +2,16 @@
 
 mod chance;
 mod json;
+mod parquet;
 mod person;
 mod tables;
 pub mod world;
 
+use std::ops::Range;
+
 pub(crate) use chance::weighted;
 pub use json::Json;
+pub use parquet::Parquet;
 pub use person::{Contact, Event, EventKind, Person};
 pub use tables::Tables;
 
@@ -53,6 +57,14 @@ impl Shape {
     }
 }
 
+/// The numbers of users in the order of the users' ids, in which tables can be merged.
+#[must_use]
+pub fn by_id(numbers: Range<u64>) -> Vec<u64> {
+    let mut numbers: Vec<u64> = numbers.collect();
+    numbers.sort_by_cached_key(|number| person::id(*number));
+    numbers
+}
+
 /// The moment of a second, as texts have it.
 pub(crate) fn moment(second: i64) -> jiff::Timestamp {
     jiff::Timestamp::from_second(second).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
@@ -68,6 +80,13 @@ mod tests {
         assert_eq!(shape.person(7), shape.person(7));
         assert_ne!(shape.person(7), shape.person(8));
         assert_ne!(shape.person(7), Shape { seed: 1, ..shape }.person(7));
+    }
+
+    #[test]
+    fn ids_are_put_in_order() {
+        let ids: Vec<_> = by_id(0..200).into_iter().map(person::id).collect();
+        assert!(ids.is_sorted());
+        assert_eq!(ids.len(), 200);
     }
 
     #[test]

@@ -132,15 +132,16 @@ impl Person {
         }
     }
 
-    /// Their id: longer for some than for others, as where two systems were merged.
+    /// Their id.
     #[must_use]
     pub fn id(&self) -> String {
-        if self.number % 5 == 4 {
-            format!("C-{:010}", self.number)
-        } else {
-            format!("u{}", 1_000_000 + self.number)
-        }
+        id(self.number)
     }
+}
+
+/// The id of the user of that number: longer for some than for others, as where two systems were merged.
+pub(super) fn id(number: u64) -> String {
+    if number % 5 == 4 { format!("C-{number:010}") } else { format!("u{}", 1_000_000 + number) }
 }
 
 /// Something done between the two moments, more likely late than early.
