@@ -3,14 +3,19 @@
 use std::{io, path::PathBuf};
 
 use clap::{Parser, ValueEnum};
-use courtesy_benches::by_hand::{Counts, limit::Limit, plain::Plain, run};
+use courtesy_benches::by_hand::{
+    Counts,
+    limit::{Limit, run_over_parquet},
+    plain::Plain,
+    run,
+};
 
 /// Plans by the twenty rules of `rules/twenty.touch`, written by hand
 #[derive(Parser)]
 struct Args {
     /// How it is written
     how: How,
-    /// Users as JSON lines
+    /// Users as JSON lines; for `limit` also as Parquet, events and contacts within them
     #[arg(long)]
     users: PathBuf,
     /// Where the touches go, as CSV
@@ -31,7 +36,9 @@ enum How {
 
 fn main() -> io::Result<()> {
     let args = Args::parse();
+    let is_parquet = args.users.extension().is_some_and(|extension| extension == "parquet");
     let counts: Counts = match args.how {
+        How::Limit if is_parquet => run_over_parquet(&args.users, &args.out, args.threads)?,
         How::Plain => run::<Plain>(&args.users, &args.out, args.threads)?,
         How::Limit => run::<Limit>(&args.users, &args.out, args.threads)?,
     };

@@ -1,9 +1,11 @@
 //! The fastest that we know to write: one pass over the bytes, of which only what the rules mention is read, in whatever order keys
 //! come, with a guess at the next key learned from the records before; then what the rules share is asked once, and most users are let
-//! go after a few comparisons. What is out of the ordinary is left to the plain program.
+//! go after a few comparisons. What is out of the ordinary is left to the plain program. Parquet takes the same way but for the reading.
 
+mod columns;
 mod conditions;
 mod cursor;
+mod parquet;
 mod person;
 mod read;
 
@@ -14,6 +16,7 @@ use super::{
     placing::Placer,
     plain::Plain,
 };
+pub use parquet::run_over_parquet;
 use person::{Moments, Person};
 use read::Reader;
 
@@ -27,6 +30,8 @@ pub struct Limit {
     contacts: Vec<Past>,
     moments: Moments,
     plain: Plain,
+    /// Of users who do not come as lines.
+    texts: Vec<u8>,
 }
 
 impl Work for Limit {

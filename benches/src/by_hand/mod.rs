@@ -22,8 +22,12 @@ const HORIZON_DAYS: i64 = 7;
 
 #[cfg(test)]
 mod tests {
-    use super::{Work, limit::Limit, plain::Plain};
-    use crate::users::{Json, Shape};
+    use super::{
+        Work,
+        limit::{Limit, run_over_parquet},
+        plain::Plain,
+    };
+    use crate::users::{Json, Parquet, Shape, by_id};
 
     fn rows<W: Work>(lines: &str) -> (String, u64, u64) {
         let (mut work, mut out) = (W::default(), Vec::new());
@@ -45,6 +49,29 @@ mod tests {
         assert_eq!(rows::<Limit>(&lines(false)), expected);
         assert_eq!(rows::<Plain>(&lines(true)), expected);
         assert_eq!(rows::<Limit>(&lines(true)), expected);
+    }
+
+    #[test]
+    fn parquet_comes_to_the_same_on_any_number_of_threads() {
+        let folder = tempfile::tempdir().unwrap();
+        // More than one row group.
+        let numbers = by_id(0..20_000);
+        let mut files = Parquet::create(folder.path()).unwrap();
+        let mut lines = Vec::new();
+        for number in numbers {
+            let person = Shape::default().person(number);
+            Json::default().write(&person, &mut lines);
+            files.write(person).unwrap();
+        }
+        files.finish().unwrap();
+        let (expected, users, _) = rows::<Limit>(std::str::from_utf8(&lines).unwrap());
+        for threads in [1, 2] {
+            let out = folder.path().join("touches.csv");
+            let counts = run_over_parquet(&folder.path().join("nested.parquet"), &out, threads).unwrap();
+            let schedule = std::fs::read_to_string(out).unwrap();
+            assert_eq!((counts.users, counts.rejected), (users, 0));
+            assert!(schedule.split_once('\n').unwrap().1 == expected);
+        }
     }
 
     #[test]

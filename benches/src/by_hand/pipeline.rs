@@ -84,7 +84,8 @@ impl Input {
     }
 }
 
-struct Output {
+/// The schedule, written block by block.
+pub(super) struct Output {
     file: File,
     /// The number of the block that is written next.
     next: u64,
@@ -92,7 +93,15 @@ struct Output {
 }
 
 impl Output {
-    fn put(&mut self, number: u64, rows: Vec<u8>) -> io::Result<()> {
+    /// Begins the file.
+    pub(super) fn create(path: &Path) -> io::Result<Mutex<Self>> {
+        let mut file = File::create(path)?;
+        file.write_all(HEADER.as_bytes())?;
+        Ok(Mutex::new(Self { file, next: 0, waiting: BTreeMap::new() }))
+    }
+
+    /// Writes the rows of the block of that number, as soon as those before it are written.
+    pub(super) fn put(&mut self, number: u64, rows: Vec<u8>) -> io::Result<()> {
         self.waiting.insert(number, rows);
         while let Some(rows) = self.waiting.remove(&self.next) {
             self.file.write_all(&rows)?;
@@ -109,10 +118,8 @@ impl Output {
 /// Those of reading and writing.
 pub fn run<W: Work>(input: &Path, output: &Path, threads: usize) -> io::Result<Counts> {
     let input = Mutex::new(Input { file: File::open(input)?, rest: Vec::new(), number: 0 });
-    let mut file = File::create(output)?;
-    file.write_all(HEADER.as_bytes())?;
-    let output = Mutex::new(Output { file, next: 0, waiting: BTreeMap::new() });
-    let work = || -> io::Result<Counts> {
+    let output = Output::create(output)?;
+    in_threads(threads, || {
         let mut work = W::default();
         let mut block = Vec::with_capacity(BLOCK + (1 << 16));
         loop {
@@ -122,10 +129,14 @@ pub fn run<W: Work>(input: &Path, output: &Path, threads: usize) -> io::Result<C
             work.lines(&block, &mut rows);
             output.lock().unwrap_or_else(PoisonError::into_inner).put(number, rows)?;
         }
-    };
+    })
+}
+
+/// Does the same work on so many threads, and sums up what came of it.
+pub(super) fn in_threads(threads: usize, work: impl Fn() -> io::Result<Counts> + Sync) -> io::Result<Counts> {
     let mut counts = Counts::default();
     thread::scope(|scope| {
-        let running: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(work)).collect();
+        let running: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(&work)).collect();
         for thread in running {
             match thread.join() {
                 Ok(result) => counts.add(&result?),

@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::{
     rules::rules,
-    users::{Json, Shape, Tables},
+    users::{Json, Parquet, Shape, Tables, by_id},
 };
 
 /// Where the files are.
@@ -22,6 +22,8 @@ pub struct Data {
     pub shuffled: PathBuf,
     /// The folder of the three tables.
     pub tables: PathBuf,
+    /// The folder of the same users as Parquet: nested, and as three tables.
+    pub parquet: PathBuf,
     folder: PathBuf,
 }
 
@@ -33,8 +35,10 @@ impl Data {
     /// Those of writing.
     pub fn make(folder: &Path, users: u64) -> io::Result<Self> {
         let shape = Shape::default();
+        // All forms in one order, so that their schedules can be compared byte for byte.
+        let numbers = by_id(0..users);
         let mut sample = Vec::new();
-        (0..50).for_each(|number| Json::default().write(&shape.person(number), &mut sample));
+        numbers.iter().take(50).for_each(|number| Json::default().write(&shape.person(*number), &mut sample));
         let version = xxh3_64(&sample) as u32;
         let folder = folder.join(format!("{users}-{version:08x}"));
         fs::create_dir_all(&folder)?;
@@ -42,29 +46,33 @@ impl Data {
             lines: folder.join("users.jsonl"),
             shuffled: folder.join("shuffled.jsonl"),
             tables: folder.join("tables"),
+            parquet: folder.join("parquet"),
             folder,
         };
         for (path, shuffled) in [(&data.lines, false), (&data.shuffled, true)] {
             once(path, |path| {
                 let mut out = BufWriter::with_capacity(1 << 20, File::create(path)?);
                 let (mut line, json) = (Vec::new(), Json { shuffled });
-                for number in 0..users {
+                for number in &numbers {
                     line.clear();
-                    json.write(&shape.person(number), &mut line);
+                    json.write(&shape.person(*number), &mut line);
                     out.write_all(&line)?;
                 }
                 out.flush()
             })?;
         }
-        once(&data.tables, |folder| {
-            let _ = fs::remove_dir_all(folder);
-            fs::create_dir_all(folder)?;
+        once_folder(&data.tables, |folder| {
             let table = |name: &str| -> io::Result<_> {
                 Ok(BufWriter::with_capacity(1 << 20, File::create(folder.join(name))?))
             };
             let mut tables = Tables::new(table("users.csv")?, table("events.csv")?, table("contacts.csv")?)?;
-            (0..users).try_for_each(|number| tables.write(&shape.person(number)))?;
+            numbers.iter().try_for_each(|number| tables.write(&shape.person(*number)))?;
             tables.finish()
+        })?;
+        once_folder(&data.parquet, |folder| {
+            let mut files = Parquet::create(folder)?;
+            numbers.iter().try_for_each(|number| files.write(shape.person(*number)))?;
+            files.finish()
         })?;
         for count in [20, 200, 2_000] {
             fs::write(data.rules(count), rules(count))?;
@@ -83,6 +91,15 @@ impl Data {
     pub fn output(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
+}
+
+/// Makes the files of a folder, all or none.
+fn once_folder(path: &Path, make: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
+    once(path, |folder| {
+        let _ = fs::remove_dir_all(folder);
+        fs::create_dir_all(folder)?;
+        make(folder)
+    })
 }
 
 /// Makes a file or a folder, whole or not at all.

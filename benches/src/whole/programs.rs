@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     fs::{self, File},
     io::{self, Read},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     time::Instant,
 };
@@ -21,6 +21,8 @@ enum Input {
     Lines,
     Shuffled,
     Tables,
+    Parquet,
+    ParquetTables,
 }
 
 impl Input {
@@ -29,6 +31,8 @@ impl Input {
             Self::Lines => "JSON lines",
             Self::Shuffled => "JSON lines, shuffled",
             Self::Tables => "tables",
+            Self::Parquet => "Parquet",
+            Self::ParquetTables => "Parquet tables",
         }
     }
 }
@@ -63,6 +67,13 @@ fn all() -> Vec<Program> {
         programs.push(program(name, 20, Input::Shuffled, 2));
     }
     programs.push(program("courtesy", 20, Input::Tables, 2));
+    for threads in [1, 2] {
+        for (name, input) in
+            [("limit", Input::Parquet), ("courtesy", Input::Parquet), ("courtesy", Input::ParquetTables)]
+        {
+            programs.push(program(name, 20, input, threads));
+        }
+    }
     for rules in [200, 2_000] {
         for threads in [1, 2] {
             programs.push(program("courtesy", rules, Input::Lines, threads));
@@ -124,12 +135,17 @@ impl Program {
         Ok(Decisions { digest, counts: counts(&said) })
     }
 
-    fn command(&self, settings: &Settings, data: &Data, out: &PathBuf) -> Command {
+    fn command(&self, settings: &Settings, data: &Data, out: &Path) -> Command {
         let threads = self.threads.to_string();
-        let users = match self.input {
-            Input::Lines => data.lines.clone(),
-            Input::Shuffled => data.shuffled.clone(),
-            Input::Tables => data.tables.join("users.csv"),
+        let tables = |folder: &Path, extension| {
+            ["users", "events", "contacts"].map(|name| folder.join(name).with_extension(extension)).to_vec()
+        };
+        let files = match self.input {
+            Input::Lines => vec![data.lines.clone()],
+            Input::Shuffled => vec![data.shuffled.clone()],
+            Input::Tables => tables(&data.tables, "csv"),
+            Input::Parquet => vec![data.parquet.join("nested.parquet")],
+            Input::ParquetTables => tables(&data.parquet, "parquet"),
         };
         let mut command;
         if self.name == "courtesy" {
@@ -140,10 +156,9 @@ impl Program {
             command = Command::new(&settings.by_hand);
             command.arg(self.name);
         }
-        command.arg("--users").arg(users).args(["--threads", &threads]).arg("--out").arg(out);
-        if self.input == Input::Tables {
-            command.arg("--events").arg(data.tables.join("events.csv"));
-            command.arg("--contacts").arg(data.tables.join("contacts.csv"));
+        command.args(["--threads", &threads]).arg("--out").arg(out);
+        for (option, file) in ["--users", "--events", "--contacts"].iter().zip(files) {
+            command.arg(option).arg(file);
         }
         command
     }

@@ -99,8 +99,9 @@ impl Report {
         writeln!(out, "|---|--:|---|--:|--:|--:|--:|--:|--:|")?;
         for what in self.kinds("whole") {
             let [program, rules, input, threads] = what;
-            // Against the limit over the same lines, on as many threads.
-            let limit = ["limit".into(), "20".into(), "JSON lines".into(), threads.clone()];
+            // Against the limit over lines or over Parquet, on as many threads.
+            let kind = if input.starts_with("Parquet") { "Parquet" } else { "JSON lines" };
+            let limit = ["limit".into(), "20".into(), kind.into(), threads.clone()];
             let median = |what, measure| self.median("whole", what, measure).unwrap_or(f64::NAN);
             let ratio = |measure| median(what, measure) / median(&limit, measure);
             let (wall, work) = ("seconds", "processor seconds");

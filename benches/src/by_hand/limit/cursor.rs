@@ -11,6 +11,13 @@ pub(super) struct Part {
 }
 
 impl Part {
+    /// Keeps a text among others.
+    pub(super) fn put(text: &[u8], texts: &mut Vec<u8>) -> Self {
+        let start = texts.len() as u32;
+        texts.extend_from_slice(text);
+        Self { start, end: texts.len() as u32 }
+    }
+
     pub(super) fn of(self, lines: &[u8]) -> &[u8] {
         &lines[self.start as usize..self.end as usize]
     }

@@ -19,12 +19,78 @@ pub(super) enum Tier {
     Diamond,
 }
 
+impl Tier {
+    pub(super) fn of(name: &[u8]) -> Self {
+        match name {
+            b"silver" => Self::Silver,
+            b"gold" => Self::Gold,
+            b"diamond" => Self::Diamond,
+            _ => Self::Other,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Left {
     #[default]
     Other,
     Price,
     Service,
+}
+
+impl Left {
+    pub(super) fn of(reason: &[u8]) -> Self {
+        match reason {
+            b"price" => Self::Price,
+            b"service" | b"safety" => Self::Service,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// Whether it is one of the cities that a rule names.
+pub(super) fn is_in_city(city: &[u8]) -> bool {
+    ["上海", "北京", "广州", "Paris"].iter().any(|known| known.as_bytes() == city)
+}
+
+/// Which event it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Unknown,
+    Other,
+    Visit,
+    Cart,
+    Order,
+    Delivery,
+    Complaint,
+    FriendJoined,
+}
+
+impl Kind {
+    pub(super) const COUNT: usize = 8;
+
+    pub(super) fn of(name: &[u8]) -> Self {
+        match name {
+            b"visit" => Self::Visit,
+            b"order" => Self::Order,
+            b"cart" => Self::Cart,
+            b"delivery" => Self::Delivery,
+            b"complaint" => Self::Complaint,
+            b"friend_joined" => Self::FriendJoined,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// What the rules want to know of an event.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Event {
+    pub(super) kind: Kind,
+    pub(super) at: i64,
+    pub(super) id: Part,
+    pub(super) cents: i64,
+    pub(super) category: Part,
+    pub(super) severity: i64,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -47,19 +113,14 @@ pub(super) struct Contact {
     pub(super) channel: Part,
     pub(super) message: Part,
     pub(super) rule: Part,
-    pub(super) touch: Part,
+    /// Whether it tells the touch that it was planned as.
+    pub(super) has_id: bool,
 }
 
 impl Contact {
     pub(super) fn past(&self, lines: &[u8]) -> Past {
-        let touch = self.touch.of(lines);
-        Past::new(
-            self.at,
-            self.channel.of(lines),
-            self.message.of(lines),
-            self.rule.of(lines),
-            !touch.is_empty(),
-        )
+        let [channel, message, rule] = [self.channel, self.message, self.rule].map(|part| part.of(lines));
+        Past::new(self.at, channel, message, rule, self.has_id)
     }
 }
 
@@ -108,6 +169,29 @@ impl Person {
         (self.birthday, self.signup_at, self.points) = (None, None, None);
         (self.points_expire_on, self.last_score, self.last_complaint) = (None, None, None);
         (self.consent, self.reachable) = ([Answer::None; 4], [true; 4]);
+    }
+
+    /// Takes in an event; not if it is not known what it is.
+    #[inline(always)]
+    pub(super) fn take(&mut self, event: Event) -> Option<()> {
+        let Event { kind, at, id, cents, category, severity } = event;
+        let happening = Happening { at, id };
+        match kind {
+            Kind::Visit => self.visits.push(at),
+            Kind::Order => self.orders.push(Order { at, cents, category }),
+            Kind::Cart if cents >= 5_000 => self.carts.push(happening),
+            Kind::Delivery => self.deliveries.push(happening),
+            Kind::Complaint => {
+                self.last_complaint = self.last_complaint.max(Some(at));
+                if severity >= 2 {
+                    self.complaints.push(happening);
+                }
+            }
+            Kind::FriendJoined => self.friends.push(happening),
+            Kind::Unknown => return None,
+            Kind::Other | Kind::Cart => {}
+        }
+        Some(())
     }
 
     /// Puts in order of time what was not given so.

@@ -3,7 +3,7 @@
 use super::{
     super::due::Answer,
     cursor::{Cursor, Key, Part},
-    person::{Contact, Happening, Left, Order, Person, Tier},
+    person::{Contact, Event, Kind, Left, Person, Tier, is_in_city},
 };
 
 /// What a key means.
@@ -145,35 +145,6 @@ fn contact(key: &[u8]) -> Field {
     }
 }
 
-/// Which event it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Unknown,
-    Other,
-    Visit,
-    Cart,
-    Order,
-    Delivery,
-    Complaint,
-    FriendJoined,
-}
-
-impl Kind {
-    const COUNT: usize = 8;
-
-    fn of(name: &[u8]) -> Self {
-        match name {
-            b"visit" => Self::Visit,
-            b"order" => Self::Order,
-            b"cart" => Self::Cart,
-            b"delivery" => Self::Delivery,
-            b"complaint" => Self::Complaint,
-            b"friend_joined" => Self::FriendJoined,
-            _ => Self::Other,
-        }
-    }
-}
-
 /// Reads lines, and learns from each in which order keys come.
 #[derive(Debug)]
 pub(super) struct Reader {
@@ -241,26 +212,9 @@ impl Reader {
         let mut guess = 0;
         object(cursor, |cursor| {
             match self.attributes.next(cursor, &mut guess)? {
-                Field::Tier => {
-                    person.tier = match cursor.text()?.of(lines) {
-                        b"silver" => Tier::Silver,
-                        b"gold" => Tier::Gold,
-                        b"diamond" => Tier::Diamond,
-                        _ => Tier::Other,
-                    }
-                }
-                Field::City => {
-                    let city = cursor.text()?.of(lines);
-                    let cities = ["上海", "北京", "广州", "Paris"];
-                    person.is_in_city = cities.iter().any(|known| known.as_bytes() == city);
-                }
-                Field::LeftBecause => {
-                    person.left = match cursor.text()?.of(lines) {
-                        b"price" => Left::Price,
-                        b"service" | b"safety" => Left::Service,
-                        _ => Left::Other,
-                    }
-                }
+                Field::Tier => person.tier = Tier::of(cursor.text()?.of(lines)),
+                Field::City => person.is_in_city = is_in_city(cursor.text()?.of(lines)),
+                Field::LeftBecause => person.left = Left::of(cursor.text()?.of(lines)),
                 Field::Birthday => person.birthday = Some(cursor.date()?),
                 Field::PointsExpireOn => person.points_expire_on = Some(cursor.date()?),
                 Field::SignupAt => person.signup_at = Some(cursor.instant()?),
@@ -294,24 +248,7 @@ impl Reader {
             }
             Some(())
         })?;
-        let at = at?;
-        let happening = Happening { at, id };
-        match kind {
-            Kind::Visit => person.visits.push(at),
-            Kind::Order => person.orders.push(Order { at, cents, category }),
-            Kind::Cart if cents >= 5_000 => person.carts.push(happening),
-            Kind::Delivery => person.deliveries.push(happening),
-            Kind::Complaint => {
-                person.last_complaint = person.last_complaint.max(Some(at));
-                if severity >= 2 {
-                    person.complaints.push(happening);
-                }
-            }
-            Kind::FriendJoined => person.friends.push(happening),
-            Kind::Unknown => return None,
-            Kind::Other | Kind::Cart => {}
-        }
-        Some(())
+        person.take(Event { kind, at: at?, id, cents, category, severity })
     }
 
     fn contact(&mut self, cursor: &mut Cursor<'_>, person: &mut Person) -> Option<()> {
@@ -323,7 +260,7 @@ impl Reader {
                 Field::ChannelName => contact.channel = cursor.text()?,
                 Field::Message => contact.message = cursor.text()?,
                 Field::Rule => contact.rule = cursor.text()?,
-                Field::TouchId => contact.touch = cursor.text()?,
+                Field::TouchId => contact.has_id = !cursor.text()?.of(cursor.lines).is_empty(),
                 _ => cursor.skip()?,
             }
             Some(())
