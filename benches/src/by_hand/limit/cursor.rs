@@ -141,19 +141,25 @@ impl<'a> Cursor<'a> {
     pub(super) fn text(&mut self) -> Option<Part> {
         self.expect(b'"')?;
         let start = self.at;
+        self.pass_plain()?;
+        let part = Part { start: start as u32, end: self.at as u32 };
+        self.takes(b'"').then_some(part)
+    }
+
+    /// Steps over what is neither a quote nor a backslash.
+    #[inline(always)]
+    fn pass_plain(&mut self) -> Option<()> {
         loop {
             let word = eight(self.lines, self.at);
             let found = find(word, b'"') | find(word, b'\\');
-            if found == 0 {
-                self.at += 8;
-                if self.at >= self.lines.len() {
-                    return None;
-                }
-                continue;
+            if found != 0 {
+                self.at += found.trailing_zeros() as usize / 8;
+                return Some(());
             }
-            self.at += found.trailing_zeros() as usize / 8;
-            let part = Part { start: start as u32, end: self.at as u32 };
-            return self.takes(b'"').then_some(part);
+            self.at += 8;
+            if self.at >= self.lines.len() {
+                return None;
+            }
         }
     }
 
@@ -192,16 +198,7 @@ impl<'a> Cursor<'a> {
     fn skip_text(&mut self) -> Option<()> {
         self.at += 1;
         loop {
-            let word = eight(self.lines, self.at);
-            let found = find(word, b'"') | find(word, b'\\');
-            if found == 0 {
-                self.at += 8;
-                if self.at >= self.lines.len() {
-                    return None;
-                }
-                continue;
-            }
-            self.at += found.trailing_zeros() as usize / 8;
+            self.pass_plain()?;
             if self.takes(b'"') {
                 return Some(());
             }
