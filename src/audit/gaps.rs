@@ -77,17 +77,20 @@ fn blamed(inspection: &mut Inspection<'_>, gap: &Gap, earlier: usize, later: usi
         (true, false) if second.ignores_caps => return None,
         _ => {}
     }
+    // The gap is asked at the later one, with what had its place before the one that was placed last.
+    let holds = |inspection: &mut Inspection<'_>, placed_last| {
+        inspection.holds_without(gap.condition, later, placed_last)
+    };
     let placed_last = match (first.ignores_caps, second.ignores_caps) {
         (true, true) => return None,
         (true, false) if is_past || inspection.went_before(earlier, later) => later,
         (false, true) if !is_past && inspection.went_before(later, earlier) => earlier,
         (true, false) | (false, true) => return None,
-        // It cannot be told who was placed last, and the gap is asked where that one goes: both must say so.
+        // It cannot be told who was placed last: whichever it was, the gap must have been in force.
         (false, false) if !is_past && a.rule.is_some() && b.rule.is_some() => {
-            return (inspection.holds(gap.condition, earlier) && inspection.holds(gap.condition, later))
-                .then_some(later);
+            return (holds(inspection, earlier) && holds(inspection, later)).then_some(later);
         }
         (false, false) => later,
     };
-    inspection.holds(gap.condition, placed_last).then_some(placed_last)
+    holds(inspection, placed_last).then_some(placed_last)
 }

@@ -41,12 +41,22 @@ impl Inspection<'_> {
     ///
     /// Of conditions over contacts the contact itself is left out: `no contact in 7 days` asks what was before it.
     pub(super) fn holds(&mut self, condition: Option<ConditionId>, index: usize) -> bool {
+        self.holds_without(condition, index, index)
+    }
+
+    /// Whether the condition held when a contact went, as it was asked when `placed` was given its place.
+    pub(super) fn holds_without(
+        &mut self,
+        condition: Option<ConditionId>,
+        index: usize,
+        placed: usize,
+    ) -> bool {
         let Some(condition) = condition else { return true };
         let Some((contact, _)) = self.record.get(index) else { return false };
         if !self.program.arena.condition_needs(condition).contacts {
             return self.evaluator.holds(&self.situation(&self.record.contacts), condition, contact.at);
         }
-        let others = self.others(index);
+        let others = self.others(placed);
         self.evaluator.contacts_changed();
         let holds = self.evaluator.holds(&self.situation(&others), condition, contact.at);
         self.evaluator.contacts_changed();

@@ -6,6 +6,7 @@ use super::{
     world::{Probe, World},
 };
 use crate::{
+    program::Gap,
     snapshot::PastContact,
     time::{Instant, Length},
 };
@@ -19,8 +20,8 @@ pub(super) fn check(world: &mut World<'_>, probe: &Probe<'_>, index: usize, t: I
     }
     let zone = world.zone();
     let length = Length::of(gap.period.count.into(), gap.period.unit);
-    let mut until = t;
-    let mut contacts = Vec::new();
+    // Which contacts are too close, when the gap is asked of each, and until when each stands in the way.
+    let mut close = Vec::new();
     let all = world.contacts();
     let later = all.partition_point(|contact| contact.at <= t);
     let is_other =
@@ -33,8 +34,7 @@ pub(super) fn check(world: &mut World<'_>, probe: &Probe<'_>, index: usize, t: I
         if is_other(contact) && world.is_counted(contact) {
             let end = zone.add(contact.at, gap.period);
             if end > t {
-                contacts.push(index);
-                until = until.max(end);
+                close.push((index, t, end));
             }
         }
     }
@@ -46,20 +46,27 @@ pub(super) fn check(world: &mut World<'_>, probe: &Probe<'_>, index: usize, t: I
         // One that fills nothing must still keep its distance from what went before it.
         let binds = world.is_counted(contact) || (probe.is_counted && !world.ignores_caps(contact));
         if is_other(contact) && binds {
-            contacts.push(index);
             let end = if world.is_counted(contact) { zone.add(contact.at, gap.period) } else { contact.at };
-            until = until.max(end);
+            close.push((index, contact.at, end));
         }
     }
-    if contacts.is_empty() {
-        return None;
-    }
-    if let Some(condition) = gap.condition {
-        let stretch = world.stretch(condition, t, None);
-        if !stretch.holds {
-            return None;
+    let mut until = t;
+    let mut contacts = Vec::new();
+    for (index, asked_at, end) in close {
+        if let Some(in_force) = in_force_until(world, gap, asked_at) {
+            contacts.push(index);
+            until = until.max(end.min(in_force));
         }
-        until = until.min(stretch.until);
     }
-    Some(Block { contacts, ..Block::new(Reason::Gap, index, until) })
+    (!contacts.is_empty()).then(|| Block { contacts, ..Block::new(Reason::Gap, index, until) })
+}
+
+/// Until when a gap that is in force stays so; none if it is not.
+///
+/// Of two contacts it is asked at the later one, whichever of them is placed first: so a touch that was sent before
+/// another one was placed keeps the distance that it would have been given after it.
+fn in_force_until(world: &mut World<'_>, gap: &Gap, at: Instant) -> Option<Instant> {
+    let Some(condition) = gap.condition else { return Some(Instant::MAX) };
+    let stretch = world.stretch(condition, at, None);
+    stretch.holds.then_some(stretch.until)
 }

@@ -31,9 +31,19 @@ fn policy() -> impl Strategy<Value = String> {
         pick(&["", ", 3 if tier is gold", " if points > 5", ", 2 if today is a weekday"]),
     )
         .prop_map(|(limit, what, window, rest)| format!("at most {limit} {what} {window}{rest}\n"));
-    let gap =
-        (pick(&["5 hours", "1 day", "2 days"]), pick(&["touch", "promo", "care and promo", "sms and push"]))
-            .prop_map(|(period, what)| format!("at least {period} between {what}\n"));
+    let gap = (
+        pick(&["5 hours", "1 day", "2 days"]),
+        pick(&["touch", "promo", "care and promo", "sms and push"]),
+        pick(&[
+            "",
+            "",
+            " if points > 5",
+            " if visit in 5 days",
+            " if today is a weekday",
+            " from 2026-03-24",
+        ]),
+    )
+        .prop_map(|(period, what, rest)| format!("at least {period} between {what}{rest}\n"));
     let hours = pick(&[
         "quiet hours 21:00 to 09:00\n",
         "quiet hours 13:00 to 14:00 on weekdays for sms\n",
@@ -276,6 +286,9 @@ proptest! {
                     let concerned = is(touch, gap.first) && is(other, gap.second)
                         || is(touch, gap.second) && is(other, gap.first);
                     let (first, second) = (t.min(other.at), t.max(other.at));
+                    if gap.condition.is_some_and(|condition| !evaluator.holds(&situation, condition, second)) {
+                        continue;
+                    }
                     let ignoring = looks_at_contacts && rule(other).is_some_and(|rule| rule.ignores_caps);
                     prop_assert!(
                         !concerned || ignoring || (other.at >= t && !counted(&touch)) || zone.add(first, gap.period) <= second,

@@ -110,6 +110,29 @@ fn a_gap_holds_in_both_directions() {
 }
 
 #[test]
+fn a_gap_is_asked_at_the_later_of_two_contacts() {
+    // The offer is placed first. Were the gap asked where the news goes, it would be let in before the offer here, and
+    // the offer withheld once the news is sent.
+    let rules = |life: &str| {
+        format!(
+            "at least 2 days between touch {life}\n\
+             rule offer on 2026-03-03 at 10:00 then send offer priority 90\n\
+             rule news on 2026-03-02 at 10:00 then send news within 30 days"
+        )
+    };
+    let (begins, ends) = (rules("from 2026-03-03"), rules("until 2026-03-02"));
+    let user = r#"{"id": "u"}"#;
+    let sent = r#"{"id": "u", "contacts": [
+  {"at": "2026-03-02T10:00:00Z", "channel": "default", "message": "news", "rule": "news"}]}"#;
+    assert_snapshot!(
+        scene(&begins, user, "2026-03-01T00:00:00Z", 30)
+            + "\n"
+            + &scene(&ends, user, "2026-03-01T00:00:00Z", 30)
+            + &again(&ends, sent, "2026-03-02T10:00:00Z", 29)
+    );
+}
+
+#[test]
 fn a_rule_may_begin_so_many_times() {
     let rules = "rule nudge every day at 10:00 then send a then after 1 hour send b at most 2 times in 7 days\n\
                  rule once every day at 12:00 then send c at most 1 time";

@@ -58,13 +58,12 @@ pub fn breaks_a_cap(world: &World<'_>, new: &PastContact, new_counts: bool) -> b
 
 fn keeps_apart(world: &World<'_>, gap: &Gap, new: &PastContact, new_counts: bool) -> bool {
     let t = new.at;
-    if gap.condition.is_some_and(|condition| !world.holds(condition, t, None)) {
-        return true;
-    }
+    let in_force = |at| gap.condition.is_none_or(|condition| world.holds(condition, at, None));
     let other_kind = |one: &PastContact| {
         is(new, gap.first) && is(one, gap.second) || is(new, gap.second) && is(one, gap.first)
     };
-    world.contacts.iter().filter(|one| other_kind(&one.what)).all(|one| {
+    let others = world.contacts.iter().filter(|one| other_kind(&one.what));
+    others.filter(|one| in_force(one.what.at.max(t))).all(|one| {
         let u = one.what.at;
         if u <= t {
             !one.counted || world.clock.add(u, gap.period) <= t
