@@ -1,6 +1,9 @@
 //! Schedules for machines and for people: JSON lines, CSV, and a table.
 
-use std::{fmt::Write as _, sync::Arc};
+use std::{
+    fmt::{self, Write as _},
+    sync::Arc,
+};
 
 use crate::{
     plan::{Blocker, Payload, Plan, Touch, Withheld},
@@ -81,7 +84,7 @@ impl Format {
         for touch in &plan.touches {
             match self {
                 Self::JsonLines => json(&mut out, touch),
-                Self::Csv => row(&mut out, &touch_cells(touch)),
+                Self::Csv => touch_row(&mut out, touch),
             }
         }
         out
@@ -94,7 +97,7 @@ impl Format {
         for withheld in &plan.withheld {
             match self {
                 Self::JsonLines => json(&mut out, withheld),
-                Self::Csv => row(&mut out, &withheld_cells(withheld)),
+                Self::Csv => withheld_row(&mut out, withheld),
             }
         }
         out
@@ -107,68 +110,150 @@ fn json(out: &mut String, value: &impl serde::Serialize) {
     out.push('\n');
 }
 
-fn touch_cells(touch: &Touch) -> [String; TOUCHES.len()] {
+fn touch_row(out: &mut String, touch: &Touch) {
     let candidate = &touch.candidate;
-    [
-        candidate.user.to_string(),
-        touch.at.to_string(),
-        civil(touch.local),
-        candidate.zone.to_string(),
-        touch.channel.to_string(),
-        candidate.message.to_string(),
-        touch.language.as_deref().unwrap_or_default().into(),
-        touch.categories.join("; "),
-        candidate.rule.to_string(),
-        candidate.step.to_string(),
-        candidate.occurrence.clone(),
-        candidate.id.to_string(),
-        instant(Some(candidate.due)),
-        instant(candidate.deadline),
-        candidate.priority.to_string(),
-        payloads(&touch.with),
-        reasons(&touch.moved_by),
-    ]
+    let mut row = Row::begin(out);
+    row.text(&candidate.user);
+    row.cell(touch.at);
+    row.with(|cell| push_civil(cell, touch.local));
+    row.text(&candidate.zone);
+    row.text(&touch.channel);
+    row.text(&candidate.message);
+    row.text(touch.language.as_deref().unwrap_or_default());
+    row.list(&touch.categories);
+    row.text(&candidate.rule);
+    row.cell(candidate.step);
+    row.text(&candidate.occurrence);
+    row.cell(candidate.id);
+    row.instant(Some(candidate.due));
+    row.instant(candidate.deadline);
+    row.cell(candidate.priority);
+    row.text(&payloads(&touch.with));
+    row.list(&codes(&touch.moved_by));
+    row.end();
 }
 
-fn withheld_cells(withheld: &Withheld) -> [String; WITHHELD.len()] {
+fn withheld_row(out: &mut String, withheld: &Withheld) {
     let candidate = &withheld.candidate;
-    [
-        candidate.user.to_string(),
-        instant(Some(candidate.due)),
-        candidate.zone.to_string(),
-        candidate.message.to_string(),
-        candidate.rule.to_string(),
-        candidate.step.to_string(),
-        candidate.occurrence.clone(),
-        candidate.id.to_string(),
-        instant(candidate.deadline),
-        candidate.priority.to_string(),
-        reasons(&withheld.reasons),
-        instant(withheld.could_go_at),
-    ]
+    let mut row = Row::begin(out);
+    row.text(&candidate.user);
+    row.instant(Some(candidate.due));
+    row.text(&candidate.zone);
+    row.text(&candidate.message);
+    row.text(&candidate.rule);
+    row.cell(candidate.step);
+    row.text(&candidate.occurrence);
+    row.cell(candidate.id);
+    row.instant(candidate.deadline);
+    row.cell(candidate.priority);
+    row.list(&codes(&withheld.reasons));
+    row.instant(withheld.could_go_at);
+    row.end();
 }
 
-/// An instant; empty if there is none.
-fn instant(at: Option<Instant>) -> String {
-    at.filter(|at| !matches!(*at, Instant::MIN | Instant::MAX)).map(|at| at.to_string()).unwrap_or_default()
+/// A row of a CSV, cell by cell into the text that is being written.
+struct Row<'o> {
+    out: &'o mut String,
+    is_first: bool,
+}
+
+impl<'o> Row<'o> {
+    fn begin(out: &'o mut String) -> Self {
+        Self { out, is_first: true }
+    }
+
+    /// The next cell, as `write` writes it.
+    fn with(&mut self, write: impl FnOnce(&mut String)) {
+        if !std::mem::take(&mut self.is_first) {
+            self.out.push(',');
+        }
+        let start = self.out.len();
+        write(self.out);
+        let written = self.out.get(start..).unwrap_or_default();
+        if needs_care(written) {
+            let cell = careful(written);
+            self.out.truncate(start);
+            self.out.push_str(&cell);
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        self.with(|cell| cell.push_str(text));
+    }
+
+    fn cell(&mut self, value: impl fmt::Display) {
+        self.with(|cell| {
+            // Writing to memory does not fail.
+            let _ = write!(cell, "{value}");
+        });
+    }
+
+    /// An instant; empty if there is none.
+    fn instant(&mut self, at: Option<Instant>) {
+        match at.filter(|at| !matches!(*at, Instant::MIN | Instant::MAX)) {
+            Some(at) => self.cell(at),
+            None => self.text(""),
+        }
+    }
+
+    fn list(&mut self, texts: &[impl AsRef<str>]) {
+        self.with(|cell| {
+            for (index, text) in texts.iter().enumerate() {
+                cell.push_str(if index > 0 { "; " } else { "" });
+                cell.push_str(text.as_ref());
+            }
+        });
+    }
+
+    fn end(self) {
+        self.out.push('\n');
+    }
+}
+
+/// Whether a cell may not stand as it is: it would end too early, or look like a formula.
+fn needs_care(cell: &str) -> bool {
+    let is_special = |byte: u8| matches!(byte, b',' | b'"' | b'\n' | b'\r' | b';');
+    matches!(cell.as_bytes().first(), Some(b'=' | b'+' | b'-' | b'@' | b'\t')) || cell.bytes().any(is_special)
+}
+
+/// A cell that needs care. One that a spreadsheet would take for a formula gets an apostrophe before it, which
+/// [reading](super::UserReader) takes away again; numbers stay numbers.
+fn careful(cell: &str) -> String {
+    let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r'])
+        && (cell.starts_with(['+', '\t', '\r']) || cell.parse::<crate::number::Number>().is_err());
+    let apostrophe = if is_formula { "'" } else { "" };
+    if cell.contains([',', '"', '\n', '\r', ';']) {
+        format!("\"{apostrophe}{}\"", cell.replace('"', "\"\""))
+    } else {
+        format!("{apostrophe}{cell}")
+    }
 }
 
 /// `2026-03-01 10:00`, with seconds only if there are any.
 pub(crate) fn civil(at: DateTime) -> String {
+    let mut out = String::new();
+    push_civil(&mut out, at);
+    out
+}
+
+fn push_civil(out: &mut String, at: DateTime) {
     let (date, time) = (at.date(), at.time());
-    let mut out = format!("{date} {:02}:{:02}", time.hour(), time.minute());
+    // Writing to memory does not fail.
+    let _ = write!(out, "{date} {:02}:{:02}", time.hour(), time.minute());
     if time.second() != 0 {
         let _ = write!(out, ":{:02}", time.second());
     }
-    out
 }
 
 /// What goes along, as a JSON object; empty if nothing does.
 pub(super) fn payloads(with: &[(Arc<str>, Payload)]) -> String {
+    if with.is_empty() {
+        return String::new();
+    }
     let with =
         with.iter().filter_map(|(key, value)| Some((key.to_string(), serde_json::to_value(value).ok()?)));
     let with: serde_json::Map<_, _> = with.collect();
-    if with.is_empty() { String::new() } else { serde_json::Value::Object(with).to_string() }
+    serde_json::Value::Object(with).to_string()
 }
 
 /// The codes of blockers, each once, in order.
@@ -185,31 +270,6 @@ pub(super) fn codes(blockers: &[Blocker]) -> Vec<&'static str> {
         }
     }
     codes
-}
-
-/// A row of a CSV.
-fn row(out: &mut String, cells: &[String]) {
-    for (index, cell) in cells.iter().enumerate() {
-        if index > 0 {
-            out.push(',');
-        }
-        push_cell(out, cell);
-    }
-    out.push('\n');
-}
-
-/// A cell of a CSV. One that a spreadsheet would take for a formula gets an apostrophe before it, which
-/// [reading](super::UserReader) takes away again; numbers stay numbers.
-fn push_cell(out: &mut String, cell: &str) {
-    let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r'])
-        && (cell.starts_with(['+', '\t', '\r']) || cell.parse::<crate::number::Number>().is_err());
-    let apostrophe = if is_formula { "'" } else { "" };
-    if cell.contains([',', '"', '\n', '\r', ';']) {
-        let _ = write!(out, "\"{apostrophe}{}\"", cell.replace('"', "\"\""));
-    } else {
-        out.push_str(apostrophe);
-        out.push_str(cell);
-    }
 }
 
 /// A table of touches for people: local times, and what moved each. It is made as a whole, so that columns line up.
