@@ -1,6 +1,6 @@
 //! How far a plan looks ahead.
 
-use crate::time::{Instant, Period, Unit, Zone};
+use crate::time::{Instant, Length, Period, Unit, Zone};
 
 /// How far a plan looks ahead: a step of the calendar in each user's zone.
 ///
@@ -40,12 +40,17 @@ impl Horizon {
     /// Where it ends, itself excluded, for users of that zone.
     #[must_use]
     pub fn end(self, zone: &Zone, now: Instant) -> Instant {
-        zone.add(now, self.0).min(Self::last(zone, now))
+        Self::cut(zone, now, zone.add(now, self.0))
     }
 
-    /// The latest end of a plan.
-    pub(super) fn last(zone: &Zone, now: Instant) -> Instant {
-        zone.step(now, Self::MOST_YEARS.into(), Unit::Year)
+    /// The end of a plan that is to end there, or the latest one if that is earlier.
+    pub(super) fn cut(zone: &Zone, now: Instant, end: Instant) -> Instant {
+        let years = i64::from(Self::MOST_YEARS);
+        // Nearly all plans are far shorter, which takes no calendar to tell.
+        if end <= Length::of(years, Unit::Year).earliest_after(now) {
+            return end;
+        }
+        end.min(zone.step(now, years, Unit::Year))
     }
 }
 

@@ -84,6 +84,9 @@ pub(super) fn quiet(world: &mut World<'_>, channel: ChannelId, index: usize, t: 
 /// dates, neither open nor close it.
 pub(super) fn contact(world: &mut World<'_>, channel: ChannelId, t: Instant) -> Option<Block> {
     let program = world.program;
+    if program.contact_hours.is_empty() {
+        return None;
+    }
     let zone = world.zone();
     let day = zone.date(t);
     let mut closed_by = None;

@@ -7,6 +7,8 @@ use std::sync::Arc;
 /// The locale is shortened from the end until a language equals it, in any case; single letters, which begin
 /// extensions, go with what follows them. Underscores are read as hyphens.
 pub(super) fn lookup(languages: &[Arc<str>], locale: Option<&str>) -> Option<Arc<str>> {
+    // Most messages have one language, of which nothing is said.
+    languages.first()?;
     let wanted = locale.unwrap_or_default().replace('_', "-");
     let mut range = wanted.as_str();
     while !range.is_empty() {

@@ -51,7 +51,7 @@ impl<'p> Planner<'p> {
     /// The contact schedule of a user, bound to the same program, in `[now, end)`, or for
     /// [five years](Horizon::MOST_YEARS) if that is less.
     pub fn plan_until(&mut self, user: &User, now: Instant, end: Instant) -> Plan {
-        let end = end.min(Horizon::last(&user.zone, now));
+        let end = Horizon::cut(&user.zone, now, end);
         let rules = self.sieve.sift(self.program, &[user], now, end);
         let rules = rules.first().map_or(&[][..], Vec::as_slice);
         plan(self.program, &mut self.evaluator, &mut self.names, rules, (user, now, end))

@@ -4,7 +4,7 @@ use super::{run::Run, times, touch_id::touch_id};
 use crate::{
     number::Number,
     program::{ChannelId, ConditionId, Rule, RuleId, Step, Trigger, ViaChoice},
-    snapshot::Value,
+    snapshot::{PastContact, Value},
     syntax::ast::IfBlocked,
     time::{Instant, Period, Unit},
 };
@@ -313,9 +313,6 @@ impl Run<'_> {
 
     /// When the step was done, if all of it was.
     fn done(&mut self, rule: &Rule, index: usize, due: Instant, sequence: &Sequence) -> Option<Instant> {
-        if self.world.history().is_empty() {
-            return None;
-        }
         let step = rule.steps.get(index)?;
         if !step.via.all {
             return self.sent(rule, (index, due), sequence, None);
@@ -339,7 +336,10 @@ impl Run<'_> {
         let step = rule.steps.get(index)?;
         let program = self.world.program;
         let history = self.world.history();
-        if history.is_empty() {
+        // Most contacts are of other rules, which takes no hash to tell.
+        let may_be =
+            |contact: &PastContact| contact.rule == Some(sequence.rule) || contact.touch_id.is_some();
+        if !history.iter().any(may_be) {
             return None;
         }
         let name =

@@ -138,7 +138,6 @@ impl Run<'_> {
     fn life(&mut self, rule: &Rule, step: &Step, pending: &mut Pending) -> Life {
         let zone = self.world.zone();
         let due = pending.due;
-        let search_end = self.world.search_end(due);
         let mut life = Life { limit: Instant::MAX, reason: Reason::Deadline };
         let mut end = |limit: Instant, reason| {
             if limit < life.limit {
@@ -154,7 +153,7 @@ impl Run<'_> {
         }) {
             let asked = self.asked(rule, &pending.sequence);
             let from = if pending.step == 0 { asked } else { asked.max(self.world.now.plus_micros(-1)) };
-            let ends = self.world.holds_until(condition, from, search_end);
+            let ends = self.world.holds_until(condition, from, self.world.search_end(due));
             pending.sequence.ends = if pending.step == 0 { ends } else { ends.min(pending.sequence.ends) };
         }
         if pending.sequence.last_sent.is_none() {
@@ -165,7 +164,7 @@ impl Run<'_> {
         }
         if let Some(unless) = step.unless.filter(|_| pending.step > 0 || !is_state) {
             let since = Some(pending.sequence.since(rule));
-            let before = life.limit.min(search_end);
+            let before = life.limit.min(self.world.search_end(due));
             if let Some(at) = self.world.first_holding(unless, due, before, since) {
                 life = Life { limit: at, reason: Reason::Unless };
             }
@@ -254,13 +253,12 @@ impl Run<'_> {
 
     /// The earliest instant from `from` on at which nothing stands in the way.
     fn search(&mut self, turn: &Turn<'_>, probe: &Probe<'_>, from: Instant, ask: Ask) -> Found {
-        let end = self.world.search_end(turn.pending.due);
         let mut at = from;
         loop {
             if at >= turn.life.limit {
                 return Found::TooLate;
             }
-            if at >= end {
+            if self.world.ends_search(turn.pending.due, at) {
                 return Found::Never;
             }
             let until = self.blocked_until(turn, probe, at, ask);

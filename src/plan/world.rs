@@ -1,6 +1,6 @@
 //! What a touch is placed into: one user, what they got and what is planned for them so far.
 
-use std::{borrow::Cow, cell::OnceCell};
+use std::borrow::Cow;
 
 use crate::{
     eval::{Evaluator, Situation, Stretch},
@@ -8,7 +8,7 @@ use crate::{
         CategoryId, ChannelId, ConditionId, ContactTest, ExpressionId, MessageId, Program, RuleId, SetId,
     },
     snapshot::{PastContact, User, Value},
-    time::{Instant, Unit, Zone},
+    time::{Instant, Length, Unit, Zone},
 };
 
 /// How many years ahead an instant is looked for.
@@ -23,8 +23,6 @@ pub(super) struct World<'a> {
     evaluator: &'a mut Evaluator,
     /// The contacts until now, and touches of earlier plans that were handed over and are still to go.
     history: &'a [PastContact],
-    /// Where the search for an instant ends for what is due by now.
-    search_end: OnceCell<Instant>,
     /// The history and the touches placed so far; empty until the first is placed.
     merged: Vec<PastContact>,
     /// Which of `merged` are planned.
@@ -75,23 +73,19 @@ impl<'a> World<'a> {
         evaluator: &'a mut Evaluator,
     ) -> Self {
         evaluator.begin();
-        Self {
-            program,
-            user,
-            now,
-            end,
-            evaluator,
-            history,
-            search_end: OnceCell::new(),
-            merged: Vec::new(),
-            planned: Vec::new(),
-        }
+        Self { program, user, now, end, evaluator, history, merged: Vec::new(), planned: Vec::new() }
     }
 
     /// Where the search for an instant ends for what is due then.
     pub(super) fn search_end(&self, due: Instant) -> Instant {
-        let from = |start| self.zone().step(start, SEARCH_YEARS, Unit::Year);
-        if due > self.now { from(due) } else { *self.search_end.get_or_init(|| from(self.now)) }
+        self.zone().step(due.max(self.now), SEARCH_YEARS, Unit::Year)
+    }
+
+    /// Whether an instant is past [`Self::search_end`].
+    pub(super) fn ends_search(&self, due: Instant, at: Instant) -> bool {
+        // Most are far from it, which takes no calendar to tell.
+        let for_sure = Length::of(SEARCH_YEARS, Unit::Year).earliest_after(due.max(self.now));
+        at >= for_sure && at >= self.search_end(due)
     }
 
     pub(super) fn zone(&self) -> &'a Zone {
