@@ -158,9 +158,12 @@ pub(super) fn too_many(field: &str, most: usize) -> BindError {
 /// A touch id as Courtesy writes it.
 pub(crate) fn parse_touch_id(text: &str) -> Option<u128> {
     let digits = text.trim();
-    (digits.len() == 32 && digits.bytes().all(|b| b.is_ascii_hexdigit()))
-        .then(|| u128::from_str_radix(digits, 16).ok())
-        .flatten()
+    let half = |digits: Option<&str>| {
+        let digits = digits.filter(|digits| !digits.starts_with('+'))?;
+        u64::from_str_radix(digits, 16).ok()
+    };
+    let high = half(digits.get(..16).filter(|_| digits.len() == 32))?;
+    Some(u128::from(high) << 64 | u128::from(half(digits.get(16..))?))
 }
 
 #[cfg(test)]

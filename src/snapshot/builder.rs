@@ -3,15 +3,14 @@
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 
 use super::{
-    Answer, BindError, Categories, Column, Events, GivenContact, GivenEvent, Names, PastContact, Raw, User,
-    Value,
-    bind::{MOST_CONTACTS, MOST_EVENTS, bad_id, parse_touch_id, too_many, twice},
+    Answer, BindError, Column, Events, Names, Raw, User, Value,
+    bind::{bad_id, twice},
     order::Order,
     raw::{Problem, parse_yes_no, shown},
     texts::Texts,
 };
 use crate::{
-    program::{AttributeId, ChannelId, EventId, Field, FieldId, Program, Symbol},
+    program::{AttributeId, ChannelId, Program, Symbol},
     time::{Instant, UnknownZone, Written, Zone, read_written},
 };
 
@@ -43,7 +42,7 @@ const HEAVY: usize = 20_000;
 #[derive(Debug)]
 pub struct UserBuilder<'p> {
     pub(super) program: &'p Program,
-    names: &'p Names,
+    pub(super) names: &'p Names,
     pub(super) user: User,
     /// The clocks that times without an offset are read on, if not the user's.
     clock: Option<Zone>,
@@ -55,7 +54,7 @@ pub struct UserBuilder<'p> {
     /// Whether a time was read that would be another one in another zone.
     is_zone_used: bool,
     /// How many events there are.
-    events: usize,
+    pub(super) events: usize,
     order: Order,
 }
 
@@ -205,31 +204,14 @@ impl<'p> UserBuilder<'p> {
         let Some(declared) = program.attributes.get(id.index()) else { return Ok(()) };
         let place = || format!("attribute `{}`", declared.name);
         let read = self.read(&declared.ty, value).map_err(|problem| problem.at(place()))?;
-        let Some(slot) = self.user.attributes.get_mut(id.index()) else { return Ok(()) };
-        if *slot != Value::Missing {
-            return Err(twice(place(), value));
-        }
-        *slot = read;
-        Ok(())
+        self.give_attribute(id, read).ok_or_else(|| twice(place(), value))
     }
 
-    /// With that attribute, a list whose members `fill` gives to [`Self::member`].
-    #[cfg(feature = "cli")]
-    pub(crate) fn set_attribute_list(
-        &mut self,
-        id: AttributeId,
-        fill: impl FnOnce(&mut Self),
-    ) -> Result<(), BindError> {
-        let list = self.list_of(fill);
-        let program = self.program;
-        match (self.user.attributes.get_mut(id.index()), program.attributes.get(id.index())) {
-            (Some(slot), _) if *slot == Value::Missing => *slot = list,
-            (Some(_), Some(declared)) => {
-                return Err(twice(format!("attribute `{}`", declared.name), Raw::Map));
-            }
-            _ => {}
-        }
-        Ok(())
+    /// With that attribute, whose value is of its type. `None` if it was given before.
+    pub(crate) fn give_attribute(&mut self, id: AttributeId, value: Value) -> Option<()> {
+        let slot = self.user.attributes.get_mut(id.index()).filter(|slot| **slot == Value::Missing)?;
+        *slot = value;
+        Some(())
     }
 
     /// Having said yes, no or nothing to a channel.
@@ -350,186 +332,6 @@ impl<'p> UserBuilder<'p> {
         self.clock.unwrap_or(self.user.zone)
     }
 
-    /// With that attribute, which was not given before and has a value of its type.
-    #[cfg(feature = "parquet")]
-    pub(crate) fn put_attribute(&mut self, id: AttributeId, value: Value) {
-        if let Some(slot) = self.user.attributes.get_mut(id.index()) {
-            *slot = value;
-        }
-    }
-
-    /// A field of the event begun last, which was not given before and has a value of its type.
-    #[cfg(feature = "parquet")]
-    pub(crate) fn put_field(&mut self, event: EventId, field: FieldId, value: Value) {
-        let column = self.user.events.get_mut(event.index()).and_then(|of| of.columns.get_mut(field.index()));
-        if let Some(slot) = column.and_then(|column| column.last_mut()) {
-            *slot = value;
-        }
-    }
-
-    /// Whether the program knows an event of that name; others need not be read.
-    #[must_use]
-    pub fn knows_event(&self, kind: &str) -> bool {
-        self.names.event(kind).is_some()
-    }
-
-    /// Having done that, or it having happened to them.
-    ///
-    /// # Errors
-    ///
-    /// [`BindError`] if a field is not of its declared type or was given twice, if the id is longer than 1,000 bytes or has
-    /// control characters, or if there are more than 1,000,000 events.
-    pub fn event<'a>(
-        &mut self,
-        given: GivenEvent<'a>,
-        fields: impl IntoIterator<Item = (&'a str, Raw<'a>)>,
-    ) -> Result<(), BindError> {
-        let Some(event) = self.names.event(given.kind) else { return Ok(()) };
-        self.begin_event(event, given.at, given.id)?;
-        for (name, value) in fields {
-            if let Some(field) = self.names.field(event, name) {
-                self.set_field(event, field, value)?;
-            }
-        }
-        self.finish_event(event, given.id)
-    }
-
-    /// Begins an event, told by its id; its fields and [`Self::finish_event`] follow.
-    ///
-    /// # Errors
-    ///
-    /// [`BindError`] if the id is longer than 1,000 bytes or has control characters, or if there are more than 1,000,000
-    /// events.
-    pub fn begin_event(&mut self, event: EventId, at: Instant, id: Option<&str>) -> Result<(), BindError> {
-        let Some(events) = self.user.events.get_mut(event.index()) else { return Ok(()) };
-        let id = id.filter(|id| !id.is_empty());
-        if let Some(problem) = id.and_then(bad_id) {
-            let kind = self.program.events.get(event.index()).map_or("", |event| &event.name);
-            return Err(wrong_event_id(kind, Some(at), id.unwrap_or_default(), problem));
-        }
-        self.events += 1;
-        if self.events > MOST_EVENTS {
-            return Err(too_many("events", MOST_EVENTS));
-        }
-        if let Some(id) = id {
-            events.ids.set(events.at.len(), id);
-        }
-        events.at.push(at);
-        events.columns.iter_mut().for_each(|column| column.push(Value::Missing));
-        Ok(())
-    }
-
-    /// The id of the event begun last, which is of that type and was begun without one.
-    #[cfg(feature = "cli")]
-    pub(crate) fn set_event_id(&mut self, event: EventId, id: &str) -> Result<(), BindError> {
-        let Some(events) = self.user.events.get_mut(event.index()) else { return Ok(()) };
-        let Some(last) = events.at.len().checked_sub(1) else { return Ok(()) };
-        if let Some(problem) = bad_id(id) {
-            let kind = self.program.events.get(event.index()).map_or("", |event| &event.name);
-            return Err(wrong_event_id(kind, events.at.last().copied(), id, problem));
-        }
-        events.ids.set(last, id);
-        Ok(())
-    }
-
-    /// A field of the event begun last, which is of that type.
-    ///
-    /// # Errors
-    ///
-    /// [`BindError`] if the value is not of the declared type, or the field was given before.
-    pub fn set_field(&mut self, event: EventId, field: FieldId, value: Raw<'_>) -> Result<(), BindError> {
-        let program = self.program;
-        let Some(declared) = program.events.get(event.index()) else { return Ok(()) };
-        let Some(Field { name, ty }) = declared.fields.get(field.index()) else { return Ok(()) };
-        let read = self.read(ty, value);
-        let Some(events) = self.user.events.get_mut(event.index()) else { return Ok(()) };
-        let at = events.at.last();
-        let place = || {
-            let at = at.map_or_else(String::new, Instant::to_string);
-            format!("field `{name}` of the event `{}` of {at}", declared.name)
-        };
-        let read = read.map_err(|problem| problem.at(place()))?;
-        let column = events.columns.get_mut(field.index());
-        let Some(slot) = column.and_then(|column| column.last_mut()) else { return Ok(()) };
-        if *slot != Value::Missing {
-            return Err(twice(place(), value));
-        }
-        *slot = read;
-        Ok(())
-    }
-
-    /// A field of the event begun last, a list whose members `fill` gives to [`Self::member`].
-    #[cfg(feature = "cli")]
-    pub(crate) fn set_field_list(
-        &mut self,
-        event: EventId,
-        field: FieldId,
-        fill: impl FnOnce(&mut Self),
-    ) -> Result<(), BindError> {
-        let list = self.list_of(fill);
-        let column = self.user.events.get_mut(event.index()).and_then(|e| e.columns.get_mut(field.index()));
-        match column.and_then(|column| column.last_mut()) {
-            Some(slot) if *slot == Value::Missing => *slot = list,
-            Some(_) => return Err(twice(format!("field {}", field.0), Raw::Map)),
-            None => {}
-        }
-        Ok(())
-    }
-
-    /// Ends the event begun last, which is of that type and has that id.
-    ///
-    /// # Errors
-    ///
-    /// [`BindError`] if the program declares the id as a field as well, and it was given as one.
-    pub fn finish_event(&mut self, event: EventId, id: Option<&str>) -> Result<(), BindError> {
-        // A rule file may declare the id as a field as well, to send it along.
-        match (self.names.id_field(event), id.filter(|id| !id.is_empty())) {
-            (Some(field), Some(id)) => self.set_field(event, field, Raw::Text(id)),
-            _ => Ok(()),
-        }
-    }
-
-    /// Having been contacted.
-    ///
-    /// # Errors
-    ///
-    /// [`BindError`] if there are more than 100,000 contacts.
-    pub fn contact(&mut self, given: &GivenContact<'_>) -> Result<(), BindError> {
-        let names = self.names;
-        let message = given.message.and_then(|name| names.message(name));
-        let categories = given.categories.as_ref();
-        self.add_contact(
-            PastContact {
-                at: given.at,
-                channel: given.channel.and_then(|name| names.channel(name)),
-                message,
-                categories: Categories::default(),
-                rule: given.rule.and_then(|name| names.rule(name)),
-                touch_id: given.touch_id.and_then(parse_touch_id),
-            },
-            categories.map(|list| list.iter().filter_map(|name| names.category(name)).collect()),
-        )
-    }
-
-    /// Having been contacted, with those categories or else those that the message has today.
-    ///
-    /// # Errors
-    ///
-    /// [`BindError`] if there are more than 100,000 contacts.
-    pub fn add_contact(
-        &mut self,
-        mut contact: PastContact,
-        categories: Option<Categories>,
-    ) -> Result<(), BindError> {
-        if self.user.contacts.len() >= MOST_CONTACTS {
-            return Err(too_many("contacts", MOST_CONTACTS));
-        }
-        let of_message = || Some(self.names.categories_of(contact.message?)?.clone());
-        contact.categories = categories.or_else(of_message).unwrap_or_default();
-        self.user.contacts.push(contact);
-        Ok(())
-    }
-
     /// Ends the user: events and contacts in order of time, each once. Says how many were given a second time with the same
     /// id and content, and dropped.
     ///
@@ -598,16 +400,6 @@ impl<'p> UserBuilder<'p> {
     #[must_use]
     pub fn into_user(self) -> User {
         self.user
-    }
-}
-
-fn wrong_event_id(kind: &str, at: Option<Instant>, id: &str, problem: String) -> BindError {
-    let at = at.map_or_else(String::new, |at| at.to_string());
-    BindError {
-        field: format!("id of the event `{kind}` of {at}"),
-        value: shown(id),
-        problem,
-        help: "give it a shorter or plainer id, or none".into(),
     }
 }
 

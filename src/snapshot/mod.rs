@@ -7,6 +7,7 @@ mod data;
 mod names;
 mod order;
 mod raw;
+mod rows;
 mod texts;
 mod user;
 mod values;

@@ -45,7 +45,7 @@ impl UserBuilder<'_> {
 
     /// A list whose members `fill` gives.
     #[cfg(feature = "cli")]
-    pub(super) fn list_of(&mut self, fill: impl FnOnce(&mut Self)) -> Value {
+    pub(crate) fn list_of(&mut self, fill: impl FnOnce(&mut Self)) -> Value {
         let start = self.user.lists.len();
         fill(self);
         self.list_since(start)

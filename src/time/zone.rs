@@ -176,17 +176,18 @@ impl Zone {
         if let Some(micros) = exact_micros(unit) {
             return count.checked_mul(micros).map_or(end, |micros| at.plus_micros(micros));
         }
-        if is_endless(at) {
-            return at;
-        }
         let days = match unit {
             Unit::Day => Some(count),
             Unit::Week => count.checked_mul(7),
             _ => None,
         };
-        let by_table = self.0.table.as_ref().zip(days).and_then(|(table, days)| table.add_days(at, days));
-        if let Some(found) = by_table {
+        if let (Some(table), Some(days)) = (&self.0.table, days)
+            && let Some(found) = table.add_days(at, days)
+        {
             return found;
+        }
+        if is_endless(at) {
+            return at;
         }
         let civil = self.civil(at);
         match civil::shift(civil.date(), count, unit) {

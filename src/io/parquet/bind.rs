@@ -108,7 +108,7 @@ fn bind_user(plan: &UserPlan, batch: &UserBatch, user: usize, builder: &mut User
             continue;
         };
         match source.value(column, user, builder) {
-            Some(value) => builder.put_attribute(*id, value),
+            Some(value) => builder.give_attribute(*id, value)?,
             None => builder.set_attribute(*id, column.cell(user).ok()?.raw()).ok()?,
         }
     }
@@ -163,7 +163,7 @@ fn bind_rows(
                         continue;
                     }
                     match source.value(column, row, builder) {
-                        Some(value) => builder.put_field(event, *field, value),
+                        Some(value) => builder.give_field(event, *field, value)?,
                         None => builder.set_field(event, *field, column.cell(row).ok()?.raw()).ok()?,
                     }
                 }

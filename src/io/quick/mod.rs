@@ -4,7 +4,7 @@
 //! here: the line is declined, and read again by [`super::json`], which knows every form and every error. So this may
 //! only ever accept what that one accepts, and must make the same user of it; a law holds it to that.
 
-mod keys;
+mod learned;
 mod names;
 mod rows;
 mod scan;
@@ -15,13 +15,14 @@ use std::borrow::Cow;
 
 pub(super) use self::names::names;
 use self::{
-    keys::Keys,
-    rows::{ContactKey, EventKey},
+    learned::Learned,
+    rows::{ContactKey, EventKey, Kind},
     scan::{Scan, Token, decoded},
 };
 use crate::{
-    program::{AttributeId, ChannelId, FieldId, Program, Type},
-    snapshot::{Names, Raw, UserBuilder},
+    number::Number,
+    program::{AttributeId, ChannelId, FieldId, MessageId, Program, RuleId, Type},
+    snapshot::{Names, Raw, UserBuilder, Value},
 };
 
 /// Reads usual lines.
@@ -29,17 +30,28 @@ use crate::{
 pub(super) struct Quick<'p> {
     program: &'p Program,
     names: &'p Names,
-    user: Keys<UserKey>,
-    attributes: Keys<Option<AttributeId>>,
-    consent: Keys<Option<ChannelId>>,
-    addresses: Keys<Option<ChannelId>>,
-    event: Keys<EventKey>,
-    contact: Keys<ContactKey>,
+    user: Learned<UserKey>,
+    attributes: Learned<Option<AttributeId>>,
+    /// By attribute: texts that the program knows.
+    attribute_texts: Vec<Texts>,
+    consent: Learned<Option<ChannelId>>,
+    addresses: Learned<Option<ChannelId>>,
+    event: Learned<EventKey>,
+    kinds: Learned<Kind>,
     /// By place of the key in `event`, then by event.
     fields: Vec<Vec<Option<FieldId>>>,
+    /// By event, then by field: texts that the program knows.
+    field_texts: Vec<Vec<Texts>>,
     /// Fields of the event at hand: the place of the key, and where the value is.
     waiting: Vec<(usize, usize)>,
+    contact: Learned<ContactKey>,
+    channels: Learned<Option<ChannelId>>,
+    messages: Learned<Option<MessageId>>,
+    rules: Learned<Option<RuleId>>,
 }
+
+/// Values of one attribute or field. None for a text that the program does not know, or that is not one of the declared.
+type Texts = Learned<Option<Value>>;
 
 /// A part of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,31 +77,37 @@ struct Told<'a> {
 
 impl<'p> Quick<'p> {
     pub(super) fn new(program: &'p Program, names: &'p Names) -> Self {
+        let texts = |count: usize| (0..count).map(|_| Learned::new(None)).collect();
         Self {
             program,
             names,
-            user: Keys::new(UserKey::Unknown),
-            attributes: Keys::new(None),
-            consent: Keys::new(None),
-            addresses: Keys::new(None),
-            event: Keys::new(EventKey::Field),
-            contact: Keys::new(ContactKey::Unknown),
+            user: Learned::new(UserKey::Unknown),
+            attributes: Learned::new(None),
+            attribute_texts: texts(program.attributes.len()),
+            consent: Learned::new(None),
+            addresses: Learned::new(None),
+            event: Learned::new(EventKey::Field),
+            kinds: Learned::new(Kind::Untold),
             fields: Vec::new(),
+            field_texts: program.events.iter().map(|event| texts(event.fields.len())).collect(),
             waiting: Vec::new(),
+            contact: Learned::new(ContactKey::Unknown),
+            channels: Learned::new(None),
+            messages: Learned::new(None),
+            rules: Learned::new(None),
         }
     }
 
     /// Makes the user and says how much was given twice. `None` if the line is not usual: the builder then holds nothing
     /// of use.
     pub(super) fn read(&mut self, builder: &mut UserBuilder<'_>, line: &[u8]) -> Option<usize> {
-        let text = std::str::from_utf8(line).ok()?;
+        let mut scan = Scan::new(line)?;
         builder.clear();
-        let mut scan = Scan::new(text);
         let mut told = Told::default();
         scan.space();
         let (mut before, mut more) = (0, scan.open(b'{', b'}')?);
         while more {
-            let (place, key) = self.user.next(&mut scan, before, 0, user_key)?;
+            let (place, key) = self.user.key(&mut scan, before, 0, user_key)?;
             before = place;
             self.part(key, &mut scan, &mut told, builder)?;
             more = scan.goes_on(b'}')?;
@@ -157,18 +175,23 @@ impl<'p> Quick<'p> {
     fn attributes(&mut self, scan: &mut Scan<'_>, builder: &mut UserBuilder<'_>) -> Option<()> {
         let (mut before, mut more) = (0, scan.open(b'{', b'}')?);
         while more {
-            let (place, id) = self.attributes.next(scan, before, 0, |name| self.names.attribute(name))?;
+            let (place, id) = self.attributes.key(scan, before, 0, |name| self.names.attribute(name))?;
             before = place;
             match id {
                 None => scan.pass()?,
                 Some(id) => {
                     let declared = self.program.attributes.get(id.index())?;
-                    match (scan.token()?, &declared.ty) {
-                        (Token::List(list), Type::List) => {
+                    let texts = self.attribute_texts.get_mut(id.index())?;
+                    match (value(self.program, &declared.ty, texts, scan)?, &declared.ty) {
+                        (Read::Value(value), _) => builder.give_attribute(id, value)?,
+                        (Read::Token(Token::List(list)), Type::List) => {
                             let list = scan.back_to(list);
-                            builder.set_attribute_list(id, |builder| members(list, builder)).ok()?;
+                            let list = builder.list_of(|builder| members(list, builder));
+                            builder.give_attribute(id, list)?;
                         }
-                        (token, ty) => raw(token, ty, |raw| builder.set_attribute(id, raw).ok())?,
+                        (Read::Token(token), ty) => {
+                            raw(token, ty, |raw| builder.set_attribute(id, raw).ok())?;
+                        }
                     }
                 }
             }
@@ -180,7 +203,7 @@ impl<'p> Quick<'p> {
     fn consent(&mut self, scan: &mut Scan<'_>, builder: &mut UserBuilder<'_>) -> Option<()> {
         let (mut before, mut more) = (0, scan.open(b'{', b'}')?);
         while more {
-            let (place, id) = self.consent.next(scan, before, 0, |name| self.names.channel(name))?;
+            let (place, id) = self.consent.key(scan, before, 0, |name| self.names.channel(name))?;
             before = place;
             match id {
                 None => scan.pass()?,
@@ -195,7 +218,7 @@ impl<'p> Quick<'p> {
         builder.has_addresses();
         let (mut before, mut more) = (0, scan.open(b'{', b'}')?);
         while more {
-            let (place, id) = self.addresses.next(scan, before, 0, |name| self.names.channel(name))?;
+            let (place, id) = self.addresses.key(scan, before, 0, |name| self.names.channel(name))?;
             before = place;
             match id {
                 None => scan.pass()?,
@@ -237,9 +260,45 @@ fn text(token: Token<'_>) -> Option<Option<Cow<'_, str>>> {
         Token::Null => Some(None),
         Token::Text(text) => Some(Some(Cow::Borrowed(text)).filter(|text| !text.is_empty())),
         Token::Escaped(written) => decoded(written).map(|text| Some(Cow::Owned(text))),
-        Token::Whole(digits) => Some(Some(Cow::Borrowed(digits))),
+        Token::Whole(digits, _) => Some(Some(Cow::Borrowed(digits))),
         _ => None,
     }
+}
+
+/// What was read of a value.
+enum Read<'a> {
+    Value(Value),
+    /// Something that is still to be made a value.
+    Token(Token<'a>),
+}
+
+/// Reads a value of that type; numbers, and texts that the program knows, at once.
+#[inline]
+fn value<'a>(program: &Program, ty: &Type, texts: &mut Texts, scan: &mut Scan<'a>) -> Option<Read<'a>> {
+    match (ty, scan.peek()?) {
+        (Type::Text | Type::OneOf(_), b'"') => {
+            let start = scan.at();
+            let known = |text: &str| {
+                let symbol = program.arena.symbol(text).filter(|_| !text.is_empty())?;
+                match ty {
+                    Type::OneOf(options) => options.contains(&symbol).then_some(Value::Text(symbol)),
+                    _ => Some(Value::Text(symbol)),
+                }
+            };
+            if let (_, Some(value)) = texts.word(scan, 0, known)? {
+                return Some(Read::Value(value));
+            }
+            *scan = scan.back_to(start);
+        }
+        (Type::Number, b'-' | b'0'..=b'9') => {
+            return Some(match scan.token()? {
+                Token::Whole(_, value) => Read::Value(Value::Number(Number::whole(value)?)),
+                token => Read::Token(token),
+            });
+        }
+        _ => {}
+    }
+    scan.token().map(Read::Token)
 }
 
 /// Hands on the members of a list that was walked over before.
@@ -255,7 +314,7 @@ fn raw<R>(token: Token<'_>, ty: &Type, hand_on: impl FnOnce(Raw<'_>) -> Option<R
     match token {
         Token::Null => hand_on(Raw::Null),
         Token::YesNo(value) => hand_on(Raw::YesNo(value)),
-        Token::Whole(digits) => hand_on(Raw::Whole(digits.parse().ok()?)),
+        Token::Whole(_, value) => hand_on(Raw::Whole(value)),
         // With so few digits they are those of the number nearest to them.
         Token::Decimal(digits) if *ty == Type::Number => hand_on(Raw::Text(digits)),
         Token::Decimal(digits) => hand_on(Raw::Float(digits.parse().ok()?)),

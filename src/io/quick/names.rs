@@ -15,7 +15,7 @@ pub(in crate::io) struct LineNames<'a> {
 
 /// The names in a usual line; `None` of any other.
 pub(in crate::io) fn names(line: &[u8]) -> Option<LineNames<'_>> {
-    let mut scan = Scan::new(std::str::from_utf8(line).ok()?);
+    let mut scan = Scan::new(line)?;
     let mut found = LineNames::default();
     scan.space();
     let mut more = scan.open(b'{', b'}')?;

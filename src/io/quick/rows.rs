@@ -1,15 +1,14 @@
 //! Events and contacts within a user.
 
-use std::borrow::Cow;
-
 use super::{
-    Quick, members, raw,
+    Quick, Read, members, raw,
     scan::{Scan, Token},
-    text,
+    text, value,
 };
 use crate::{
     program::{EventId, FieldId, Type},
     snapshot::{Categories, PastContact, Raw, UserBuilder, parse_touch_id},
+    time::Instant,
 };
 
 /// A key of an event.
@@ -35,7 +34,7 @@ pub(super) enum ContactKey {
 
 /// What is known of the type of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Untold,
     /// One that the program does not know.
     Unknown,
@@ -55,114 +54,104 @@ impl Kind {
 
 impl Quick<'_> {
     pub(super) fn event(&mut self, scan: &mut Scan<'_>, builder: &mut UserBuilder<'_>) -> Option<()> {
+        let (program, names) = (self.program, self.names);
         let mut kind = Kind::Untold;
         let (mut at, mut id) = (None, None);
-        // The event, as soon as its type and time are told and a field follows.
+        // The event, as soon as its type and time are told.
         let mut begun = None;
-        // The keys of fields that come before these, and where their values are.
-        let mut fields = std::mem::take(&mut self.waiting);
-        fields.clear();
+        self.waiting.clear();
         let (mut before, mut more) = (0, scan.open(b'{', b'}')?);
         while more {
-            let names = self.names;
-            let mut name = None;
+            let mut fields = None;
             let learn = |text: &str| {
                 let key = event_key(text);
                 if key == EventKey::Field {
-                    let events = 0..self.program.events.len();
-                    name = Some(events.map(|event| names.field(EventId::from(event), text)).collect());
+                    let events = (0..program.events.len()).map(EventId::from);
+                    fields = Some(events.map(|event| names.field(event, text)).collect());
                 }
                 key
             };
-            let (place, key) = self.event.next(scan, before, kind.group(), learn)?;
-            if let Some(ids) = name {
+            let (place, key) = self.event.key(scan, before, kind.group(), learn)?;
+            if let Some(fields) = fields {
                 if place == 0 {
                     // It is one of too many to be learned.
                     return None;
                 }
                 self.fields.resize(place.saturating_add(1), Vec::new());
-                *self.fields.last_mut()? = ids;
+                *self.fields.last_mut()? = fields;
             }
             before = place;
             match key {
                 EventKey::Type if kind == Kind::Untold => {
-                    let Token::Text(name) = scan.token()? else { return None };
-                    kind = match self.names.event(name) {
+                    let learn = |name: &str| match names.event(name) {
                         Some(event) => Kind::Known(event),
-                        None if name.is_empty() => return None,
+                        None if name.is_empty() => Kind::Untold,
                         None => Kind::Unknown,
                     };
+                    kind = self.kinds.word(scan, 0, learn)?.1;
                 }
-                EventKey::At if at.is_none() => at = Some(scan.token()?),
+                // Nobody looks at what the program does not know.
+                EventKey::At if at.is_none() && kind == Kind::Unknown => {
+                    at = Some(Instant::MIN);
+                    scan.pass()?;
+                }
+                EventKey::At if at.is_none() => at = Some(instant(scan.token()?, builder)?),
                 EventKey::Id if id.is_none() => {
-                    id = Some(scan.token()?);
-                    if let (Some(event), Some(id)) = (begun, maybe(id)?) {
-                        builder.set_event_id(event, &id).ok()?;
+                    id = Some(text(scan.token()?)?);
+                    if let (Some(event), Some(Some(id))) = (begun, &id) {
+                        builder.set_event_id(event, id).ok()?;
                     }
                 }
-                EventKey::Field => match kind {
-                    Kind::Untold => {
-                        fields.push((place, scan.at()));
-                        scan.pass()?;
-                    }
-                    Kind::Unknown => scan.pass()?,
-                    Kind::Known(event) => match self.field(place, event) {
-                        Some(field) => {
-                            if begun.is_none()
-                                && fields.is_empty()
-                                && let Some(at) = at
-                            {
-                                let at = instant(at, builder)?;
-                                builder.begin_event(event, at, maybe(id)?.as_deref()).ok()?;
-                                begun = Some(event);
-                            }
-                            if begun.is_some() {
-                                self.set_field(event, field, scan, builder)?;
-                            } else {
-                                fields.push((place, scan.at()));
-                                scan.pass()?;
-                            }
-                        }
+                EventKey::Field => match (kind, begun) {
+                    (Kind::Unknown, _) => scan.pass()?,
+                    (_, Some(event)) => match self.field(place, event) {
+                        Some(field) => self.set_field(event, field, scan, builder)?,
                         None => scan.pass()?,
                     },
+                    (_, None) => {
+                        self.waiting.push((place, scan.at()));
+                        scan.pass()?;
+                    }
                 },
                 EventKey::Type | EventKey::At | EventKey::Id => return None,
             }
+            if let (Kind::Known(event), Some(at), None) = (kind, at, begun) {
+                builder.begin_event(event, at, id.as_ref().and_then(Option::as_deref)).ok()?;
+                begun = Some(event);
+            }
             more = scan.goes_on(b'}')?;
         }
-        let event = match kind {
-            Kind::Known(event) => event,
-            Kind::Unknown => return Some(()),
-            Kind::Untold => return None,
+        let event = match (kind, begun) {
+            (Kind::Unknown, _) => return Some(()),
+            (_, begun) => begun?,
         };
-        let id = maybe(id)?;
-        if begun.is_none() {
-            let at = instant(at?, builder)?;
-            builder.begin_event(event, at, id.as_deref()).ok()?;
-        }
-        for (place, at) in &fields {
-            if let Some(field) = self.field(*place, event) {
-                self.set_field(event, field, &mut scan.back_to(*at), builder)?;
+        for index in 0..self.waiting.len() {
+            let (place, at) = self.waiting.get(index).copied()?;
+            if let Some(field) = self.field(place, event) {
+                self.set_field(event, field, &mut scan.back_to(at), builder)?;
             }
         }
-        self.waiting = fields;
-        builder.finish_event(event, id.as_deref()).ok()
+        builder.finish_event(event, id.flatten().as_deref()).ok()
     }
 
     /// Reads the value of a field.
     fn set_field(
-        &self,
+        &mut self,
         event: EventId,
         field: FieldId,
         scan: &mut Scan<'_>,
         builder: &mut UserBuilder<'_>,
     ) -> Option<()> {
-        match (scan.token()?, &self.program.events.get(event.index())?.fields.get(field.index())?.ty) {
-            (Token::List(list), Type::List) => {
+        let ty = &self.program.events.get(event.index())?.fields.get(field.index())?.ty;
+        let texts = self.field_texts.get_mut(event.index())?.get_mut(field.index())?;
+        match (value(self.program, ty, texts, scan)?, ty) {
+            (Read::Value(value), _) => builder.give_field(event, field, value),
+            (Read::Token(Token::List(list)), Type::List) => {
                 let list = scan.back_to(list);
-                builder.set_field_list(event, field, |builder| members(list, builder)).ok()
+                let list = builder.list_of(|builder| members(list, builder));
+                builder.give_field(event, field, list)
             }
-            (token, ty) => raw(token, ty, |raw| builder.set_field(event, field, raw).ok()),
+            (Read::Token(token), ty) => raw(token, ty, |raw| builder.set_field(event, field, raw).ok()),
         }
     }
 
@@ -172,37 +161,42 @@ impl Quick<'_> {
     }
 
     pub(super) fn contact(&mut self, scan: &mut Scan<'_>, builder: &mut UserBuilder<'_>) -> Option<()> {
-        let mut at = None;
-        let [mut channel, mut message, mut rule, mut touch_id, mut categories] = [const { None }; 5];
+        let names = self.names;
+        let [mut at, mut touch_id, mut categories] = [None; 3];
+        let (mut channel, mut message, mut rule) = (None, None, None);
         let (mut before, mut more) = (0, scan.open(b'{', b'}')?);
+        // Rules send few messages each.
+        let mut sent = 0;
         while more {
-            let (place, key) = self.contact.next(scan, before, 0, contact_key)?;
+            let (place, key) = self.contact.key(scan, before, 0, contact_key)?;
             before = place;
-            let slot = match key {
-                ContactKey::At => &mut at,
-                ContactKey::Channel => &mut channel,
-                ContactKey::Message => &mut message,
-                ContactKey::Categories => &mut categories,
-                ContactKey::Rule => &mut rule,
-                ContactKey::TouchId => &mut touch_id,
-                ContactKey::Unknown => {
-                    scan.pass()?;
-                    more = scan.goes_on(b'}')?;
-                    continue;
+            let is_text = scan.peek() == Some(b'"');
+            match key {
+                ContactKey::Channel if is_text && channel.is_none() => {
+                    channel = Some(self.channels.word(scan, 0, |name| names.channel(name))?.1);
                 }
-            };
-            if slot.is_some() {
-                return None;
+                ContactKey::Message if is_text && message.is_none() => {
+                    let (place, id) = self.messages.word(scan, 0, |name| names.message(name))?;
+                    (sent, message) = (place, Some(id));
+                }
+                ContactKey::Rule if is_text && rule.is_none() => {
+                    rule = Some(self.rules.word(scan, sent, |name| names.rule(name))?.1);
+                }
+                ContactKey::At if at.is_none() => at = Some(scan.token()?),
+                ContactKey::TouchId if touch_id.is_none() => touch_id = Some(scan.token()?),
+                ContactKey::Categories if categories.is_none() => categories = Some(scan.token()?),
+                ContactKey::Unknown => scan.pass()?,
+                _ => return None,
             }
-            *slot = Some(scan.token()?);
             more = scan.goes_on(b'}')?;
         }
-        let names = self.names;
         let at = instant(at?, builder)?;
-        let channel = maybe(channel)?.and_then(|name| names.channel(&name));
-        let message = maybe(message)?.and_then(|name| names.message(&name));
-        let rule = maybe(rule)?.and_then(|name| names.rule(&name));
-        let touch_id = maybe(touch_id)?.and_then(|text| parse_touch_id(&text));
+        let (channel, message, rule) = (channel.flatten(), message.flatten(), rule.flatten());
+        let touch_id = match touch_id {
+            Some(Token::Text(text)) => parse_touch_id(text),
+            Some(token) => text(token)?.and_then(|text| parse_touch_id(&text)),
+            None => None,
+        };
         let categories = match categories {
             None | Some(Token::Null) => None,
             Some(Token::List(list)) => {
@@ -220,13 +214,8 @@ impl Quick<'_> {
     }
 }
 
-/// A text that need not be there.
-fn maybe(token: Option<Token<'_>>) -> Option<Option<Cow<'_, str>>> {
-    text(token.unwrap_or(Token::Null))
-}
-
 /// When it was.
-fn instant(token: Token<'_>, builder: &mut UserBuilder<'_>) -> Option<crate::time::Instant> {
+fn instant(token: Token<'_>, builder: &mut UserBuilder<'_>) -> Option<Instant> {
     let Token::Text(text) = token else { return None };
     builder.instant(Raw::Text(text), String::new).ok()
 }
