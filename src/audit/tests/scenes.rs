@@ -115,7 +115,7 @@ fn a_gap_lies_between_its_kinds_in_either_order() {
             + &shop(
                 "at least 12 hours between promotion from 2026-03-02",
                 ANN,
-                "2026-03-01T23:00:00Z push coupon alert.1\n2026-03-02T01:00:00Z push news quiet.1"
+                "2026-03-01T23:00:00Z push coupon winback.1\n2026-03-02T01:00:00Z push news winback.2"
             )
     );
 }
