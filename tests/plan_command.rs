@@ -71,6 +71,34 @@ fn shown(output: &Output) -> String {
 }
 
 #[test]
+fn touches_pasted_as_contacts_are_not_planned_again() {
+    let dir = Folder::new(&[("rules.touch", RULES), ("users.jsonl", USERS)]);
+    assert!(dir.plan(&["--users", "users.jsonl", "--out", "sent.jsonl"]).status.success());
+    let sent = dir.read("sent.jsonl");
+    assert_eq!(sent.lines().count(), 2);
+    let with_contacts = |touches: &str| -> String {
+        let contacts = |id: &str| -> Vec<&str> {
+            touches.lines().filter(|touch| touch.contains(&format!("\"user\":\"{id}\""))).collect()
+        };
+        let user = |line: &str| {
+            let id = line.split('"').nth(3).unwrap();
+            format!("{},\"contacts\":[{}]}}\n", line.strip_suffix('}').unwrap(), contacts(id).join(","))
+        };
+        USERS.lines().map(user).collect()
+    };
+    fs::write(dir.path().join("again.jsonl"), with_contacts(&sent)).unwrap();
+    let again = dir.plan(&["--users", "again.jsonl", "--out", "again.csv"]);
+    assert!(again.status.success());
+    assert_eq!(dir.read("again.csv").lines().count(), 1, "nothing but the header");
+    assert!(!shown(&again).contains("touch_id"));
+
+    let misnamed = sent.replace("\"touch_id\"", "\"id\"");
+    fs::write(dir.path().join("again.jsonl"), with_contacts(&misnamed)).unwrap();
+    let again = dir.plan(&["--users", "again.jsonl", "--out", "again.csv"]);
+    assert!(shown(&again).contains("call it `touch_id`"), "{}", shown(&again));
+}
+
+#[test]
 fn plans_for_people_and_for_machines() {
     let dir = Folder::new(&[("rules.touch", RULES), ("users.jsonl", USERS)]);
     insta::assert_snapshot!("table", shown(&dir.plan(&["--users", "users.jsonl"])));

@@ -11,7 +11,7 @@ use super::{
     given::{Cell, ContactRow, Entries, EventRow, GivenUser},
     touches::GivenTouch,
 };
-use crate::snapshot::Datum;
+use crate::snapshot::{Datum, parse_touch_id};
 
 /// Reads one object. Values stay in the line where they can.
 pub(crate) fn parse(line: &[u8]) -> Result<GivenUser<'_>, String> {
@@ -57,6 +57,27 @@ fn say(error: &serde_json::Error) -> String {
     ];
     let said = words.iter().fold(said.to_owned(), |said, (word, plain)| said.replace(word, plain));
     if error.is_data() { said } else { format!("not a JSON object: {said} (column {column})") }
+}
+
+/// Whether a contact of the line has an `id` that looks like a touch's, and no `touch_id`.
+pub(super) fn has_misnamed_touch_id(line: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    #[serde(bound(deserialize = "'de: 'a"))]
+    struct Line<'a> {
+        contacts: Vec<Ids<'a>>,
+    }
+    #[derive(Default, Deserialize)]
+    #[serde(default, bound(deserialize = "'de: 'a"))]
+    struct Ids<'a> {
+        id: Cell<'a>,
+        touch_id: Cell<'a>,
+    }
+    let is_misnamed = |one: &Ids<'_>| match &one.id {
+        Cell::Text(id) => one.touch_id == Cell::Null && parse_touch_id(id).is_some(),
+        _ => false,
+    };
+    // What is not as expected is no touch that was given back.
+    serde_json::from_slice(line).is_ok_and(|line: Line<'_>| line.contacts.iter().any(is_misnamed))
 }
 
 /// Implements [`Deserialize`] for what is read key by key from an object.

@@ -5,9 +5,12 @@ use std::{
     fmt,
 };
 
+use memchr::memmem;
+
 use super::{
     Reject, UserRecord,
     given::{Cell, text},
+    json::has_misnamed_touch_id,
     kinds::{Kinds, Verdict},
     quick,
 };
@@ -20,6 +23,9 @@ use crate::{
 /// The parts of a user.
 const PARTS: [&str; 8] =
     ["id", "timezone", "locale", "attributes", "consent", "addresses", "events", "contacts"];
+
+/// In how many users' contacts an `id` is looked for.
+const MOST_LOOKED_INTO: u64 = 100;
 
 /// How many names that are none of ours are remembered.
 const MOST_UNKNOWN: usize = 5;
@@ -37,6 +43,10 @@ pub struct Survey {
     messages: BTreeMap<String, BTreeSet<String>>,
     /// Names where none of ours was expected, a few of them.
     unknown: BTreeSet<String>,
+    /// Whether a contact calls the id of a touch `id`.
+    has_misnamed_touch_id: bool,
+    /// In how many users' contacts that was looked for.
+    looked_into: u64,
 }
 
 /// Things by name, in the order first seen.
@@ -89,6 +99,7 @@ impl Survey {
     ///
     /// [`Reject`] if they cannot be read.
     pub fn add(&mut self, record: &UserRecord) -> Result<(), Reject> {
+        self.look_for_touch_ids(record);
         record.with(|given| {
             let given = given?;
             self.users = self.users.saturating_add(1);
@@ -136,6 +147,7 @@ impl Survey {
     /// [`Reject`] if they cannot be read.
     pub fn add_names(&mut self, record: &UserRecord) -> Result<(), Reject> {
         let Some(names) = record.line().and_then(quick::names) else { return self.add(record) };
+        self.look_for_touch_ids(record);
         self.users = self.users.saturating_add(1);
         if self.unknown.len() < MOST_UNKNOWN {
             self.unknown.extend(names.unknown.iter().map(|name| shown_text(name)));
@@ -146,20 +158,36 @@ impl Survey {
         Ok(())
     }
 
+    /// A touch that is given back as a contact loses its identity if its id goes by another name: without it a touch to come
+    /// is planned once more.
+    fn look_for_touch_ids(&mut self, record: &UserRecord) {
+        let Some(line) = record.line().filter(|_| !self.has_misnamed_touch_id) else { return };
+        let in_contacts = memmem::find(line, b"\"contacts\"").and_then(|start| line.get(start..));
+        if self.looked_into < MOST_LOOKED_INTO
+            && in_contacts.is_some_and(|rest| memmem::find(rest, b"\"id\"").is_some())
+        {
+            self.looked_into = self.looked_into.saturating_add(1);
+            self.has_misnamed_touch_id = has_misnamed_touch_id(line);
+        }
+    }
+
     /// There are more users than it looked at.
     pub fn leave_open(&mut self) {
         self.is_partial = true;
     }
 
-    /// What looks like a slip: parts of users that have no name of ours.
+    /// What looks like a slip: parts of users that have no name of ours, and ids of touches under another name.
     pub fn remarks(&self) -> impl Iterator<Item = String> {
-        self.unknown.iter().map(|name| {
+        let misnamed = "contacts have an `id`, which is not read: if it is the id of a touch, call it `touch_id`, or the touch \
+                        may be planned again";
+        let unknown = self.unknown.iter().map(|name| {
             let near =
                 PARTS.iter().map(|part| (strsim::damerau_levenshtein(part, &name.to_lowercase()), part));
             let near = near.min().filter(|(distance, _)| *distance <= 2);
             let meant = near.map(|(_, part)| format!(": did you mean `{part}`?")).unwrap_or_default();
             format!("`{name}` is no part of a user and is not read{meant}")
-        })
+        });
+        unknown.chain(self.has_misnamed_touch_id.then(|| misnamed.to_owned()))
     }
 
     /// How many users it looked at, in words: `the first 10000 users`.
@@ -325,6 +353,25 @@ mod tests {
                 "`shoe_size` is no part of a user and is not read",
             ]
         );
+    }
+
+    #[test]
+    fn an_id_of_a_contact_that_looks_like_a_touchs_is_remarked() {
+        let remarks = |contact: &str| {
+            let line = format!(
+                "{{\"id\":\"u\",\"contacts\":[{{\"at\":\"2026-01-01\"}},{{\"at\":\"2026-01-01\",{contact}}}]}}\n"
+            );
+            survey(&line).remarks().count()
+        };
+        assert_eq!(remarks("\"id\":\"0123456789abcdef0123456789abcdef\""), 1);
+        for fine in [
+            "\"touch_id\":\"0123456789abcdef0123456789abcdef\"",
+            "\"id\":\"0123456789abcdef0123456789abcdef\",\"touch_id\":\"0123456789abcdef0123456789abcdef\"",
+            "\"id\":\"message 7\"",
+            "\"id\":7",
+        ] {
+            assert_eq!(remarks(fine), 0, "{fine}");
+        }
     }
 
     #[test]

@@ -206,14 +206,15 @@ impl Layout {
 
     fn read<'r>(&'r self, cells: Cells<'r>) -> Result<GivenTouch<'r>, String> {
         let row = Row::new(&self.header, cells)?;
-        let [categories, id, rule, step, due] = &self.others;
+        let [categories, touch_id, rule, step, due] = &self.others;
         Ok(GivenTouch {
             user: row.cell(&self.user)?,
             at: row.cell(&self.at)?,
             channel: row.cell(&self.channel)?,
             message: row.cell(&self.message)?,
             categories: row.maybe(categories.as_ref())?,
-            id: row.maybe(id.as_ref())?,
+            touch_id: row.maybe(touch_id.as_ref())?,
+            id: Cell::Null,
             rule: row.maybe(rule.as_ref())?,
             step: row.maybe(step.as_ref())?,
             due: row.maybe(due.as_ref())?,
@@ -230,7 +231,7 @@ pub(super) struct GivenTouch<'a> {
     channel: Cell<'a>,
     message: Cell<'a>,
     categories: Cell<'a>,
-    #[serde(alias = "touch_id")]
+    touch_id: Cell<'a>,
     id: Cell<'a>,
     rule: Cell<'a>,
     step: Cell<'a>,
@@ -267,7 +268,10 @@ impl GivenTouch<'_> {
         let touch = Scheduled {
             line: Some(line),
             categories,
-            id: maybe(&self.id, "touch_id")?,
+            id: match maybe(&self.touch_id, "touch_id")? {
+                None => maybe(&self.id, "id")?,
+                known => known,
+            },
             rule: maybe(&self.rule, "rule")?,
             step,
             ..Scheduled::new(

@@ -34,9 +34,9 @@ fn read(text: &str, columns: &str) -> String {
 fn reads_what_plan_writes_and_what_others_do() {
     insta::assert_snapshot!([
         read(
-            "{\"id\":\"0a\",\"user\":\"u1\",\"rule\":\"winback\",\"step\":1,\"occurrence\":\"x\",\"message\":\"coupon\",\
+            "{\"touch_id\":\"0a\",\"id\":7,\"user\":\"u1\",\"rule\":\"winback\",\"step\":1,\"occurrence\":\"x\",\"message\":\"coupon\",\
              \"channel\":\"sms\",\"at\":\"2026-03-01T02:00:00Z\",\"due\":\"2026-03-01T01:00:00Z\",\"categories\":[\"promotion\"]}\n\
-             {\"user\":7,\"at\":\"2026-03-01 10:00\",\"channel\":\"sms\",\"message\":\"coupon\",\"touch_id\":12,\"with\":{\"a\":[1]}}\n",
+             {\"user\":7,\"at\":\"2026-03-01 10:00\",\"channel\":\"sms\",\"message\":\"coupon\",\"id\":12,\"with\":{\"a\":[1]}}\n",
             ""
         ),
         read("user,at,channel,message,categories,rule,step,touch_id,due\nu1,2026-03-01 10:00,'=sms,coupon,a; b,r,2,x,\n", ""),

@@ -103,7 +103,8 @@ impl Serialize for With<'_> {
 }
 
 fn candidate<S: SerializeStruct>(out: &mut S, candidate: &Candidate) -> Result<(), S::Error> {
-    out.serialize_field("id", &candidate.id)?;
+    // As contacts call it: a touch may be given back as one.
+    out.serialize_field("touch_id", &candidate.id)?;
     out.serialize_field("user", &candidate.user)?;
     out.serialize_field("rule", &candidate.rule)?;
     out.serialize_field("step", &candidate.step)?;

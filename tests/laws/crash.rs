@@ -26,7 +26,7 @@ fn read_back(lines: &str) -> Vec<Contact> {
                 .as_array()
                 .map(|all| all.iter().map(|one| one.as_str().unwrap().to_owned()).collect()),
             rule: text("rule"),
-            touch_id: text("id"),
+            touch_id: text("touch_id"),
         }
     };
     whole.lines().map(contact).collect()
