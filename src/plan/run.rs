@@ -4,7 +4,7 @@ use super::{
     blocks::Blocks,
     names::Names,
     outcome::{Plan, Touch, TouchId, Withheld},
-    sequence::{Outcome, Pending},
+    sequence::{Outcome, Pending, Sequence},
     world::World,
 };
 use crate::{
@@ -29,6 +29,9 @@ pub(super) struct Run<'a> {
     pub(super) queue: Vec<Pending>,
     /// Contacts without an id that were taken for a touch.
     pub(super) claimed: Vec<(usize, TouchId)>,
+    /// Repetitions that are due at an instant at which their spell does not hold, as far as is known: what is placed may
+    /// yet prolong it.
+    pub(super) asleep: Vec<Sequence>,
     /// The occurrences, of rules whose condition looks at contacts, that had their turn.
     pub(super) settled: Vec<(RuleId, String)>,
     /// The rules that could come up, in the order of the files. The others have nothing to say.
@@ -54,6 +57,7 @@ impl<'a> Run<'a> {
             zone_name,
             queue: Vec::new(),
             claimed: Vec::new(),
+            asleep: Vec::new(),
             settled: Vec::new(),
             rules,
             turns: Vec::new(),
@@ -98,7 +102,12 @@ impl<'a> Run<'a> {
                 self.settled.push((pending.sequence.rule, pending.sequence.key.clone()));
             } else if let Some(condition) = rule.condition {
                 let asked = self.asked(rule, &pending.sequence);
-                if !self.world.holds(condition, asked) {
+                if matches!(rule.trigger, Trigger::Condition) {
+                    let Some(end) = self.same_spell(condition, &pending.sequence, asked) else {
+                        return self.asleep.push(pending.sequence);
+                    };
+                    pending.sequence.ends = end;
+                } else if !self.world.holds(condition, asked) {
                     return;
                 }
             }
@@ -132,12 +141,47 @@ impl<'a> Run<'a> {
             if !matches!(rule.trigger, Trigger::Condition) || !self.looks_at_contacts(rule.condition) {
                 continue;
             }
-            self.queue.retain(|pending| {
+            let is_found = |pending: &mut Pending| {
                 let first = pending.step == 0 && pending.sequence.repetition == 0;
-                pending.sequence.rule != id || !first || pending.sequence.last_sent.is_some()
-            });
+                pending.sequence.rule == id && first && pending.sequence.last_sent.is_none()
+            };
+            let before: Vec<Pending> = self.queue.extract_if(.., is_found).collect();
             self.find(id, rule, false);
+            // Spells that are over are not looked for again, and stay as they are; unless what was placed prolonged one.
+            for pending in before.into_iter().filter(|pending| pending.sequence.ends <= self.world.now) {
+                let (key, turn) = (&pending.sequence.key, pending.turn());
+                if !self.queue.iter().any(|other| other.sequence.rule == id && other.sequence.key == *key) {
+                    let place = self.queue.partition_point(|other| other.turn() > turn);
+                    self.queue.insert(place, pending);
+                }
+            }
         }
+        for sequence in std::mem::take(&mut self.asleep) {
+            self.wake(sequence);
+        }
+        self.ask_priorities_again();
+    }
+
+    /// Priorities that look at contacts see what was placed.
+    fn ask_priorities_again(&mut self) {
+        let program = self.world.program;
+        let rule = |id: RuleId| {
+            let looks = |rule: &&Rule| {
+                rule.priority.is_some_and(|priority| program.arena.expression_needs(priority).contacts)
+            };
+            program.rules.get(id.index()).filter(looks)
+        };
+        if !self.rules.iter().any(|id| rule(*id).is_some()) {
+            return;
+        }
+        let mut queue = std::mem::take(&mut self.queue);
+        for pending in &mut queue {
+            if let Some(rule) = rule(pending.sequence.rule) {
+                pending.priority = self.priority(rule, pending.due);
+            }
+        }
+        queue.sort_by_key(|pending| std::cmp::Reverse(pending.turn()));
+        self.queue = queue;
     }
 
     pub(super) fn schedule(&mut self, rule: RuleId, touch: Touch) {

@@ -45,10 +45,11 @@ pub(super) struct Pending {
 }
 
 /// The order in which steps are placed.
-type Turn = (std::cmp::Reverse<bool>, std::cmp::Reverse<Number>, Instant, RuleId, Instant, u32, usize);
+pub(super) type Turn =
+    (std::cmp::Reverse<bool>, std::cmp::Reverse<Number>, Instant, RuleId, Instant, u32, usize);
 
 impl Pending {
-    fn turn(&self) -> Turn {
+    pub(super) fn turn(&self) -> Turn {
         let Sequence { rule, moment, repetition, .. } = self.sequence;
         let free = std::cmp::Reverse(self.is_free);
         (free, std::cmp::Reverse(self.priority), self.due, rule, moment, repetition, self.step)
@@ -265,20 +266,50 @@ impl Run<'_> {
         if due <= sequence.due || due >= self.world.end {
             return false;
         }
-        if let Some(condition) = rule.condition.filter(|_| self.looks_at_contacts(rule.condition)) {
-            sequence.ends = match self.world.spell_at(condition, due) {
-                Some((_, end)) => end,
-                None => return false,
-            };
-        }
-        if due >= sequence.ends {
+        // A condition over contacts is asked below, for what is placed moves the end of its spells.
+        let looks_at_contacts = self.looks_at_contacts(rule.condition);
+        if !looks_at_contacts && due >= sequence.ends {
             return false;
         }
         sequence.repetition = sequence.repetition.saturating_add(u32::try_from(further).unwrap_or(u32::MAX));
         sequence.due = due;
         sequence.began = None;
         sequence.last_sent = None;
+        if let Some(condition) = rule.condition.filter(|_| looks_at_contacts) {
+            let Some(end) = self.same_spell(condition, sequence, due) else {
+                self.asleep.push(sequence.clone());
+                return false;
+            };
+            sequence.ends = end;
+        }
         true
+    }
+
+    /// Follows a repetition that sleeps, if its spell holds now when it is due.
+    pub(super) fn wake(&mut self, mut sequence: Sequence) {
+        let program = self.world.program;
+        let Some(rule) = program.rules.get(sequence.rule.index()) else { return };
+        let Some(condition) = rule.condition else { return };
+        match self.same_spell(condition, &sequence, sequence.due) {
+            Some(end) => {
+                sequence.ends = end;
+                let due = sequence.due;
+                self.follow(sequence, 0, due);
+            }
+            None => self.asleep.push(sequence),
+        }
+    }
+
+    /// The end of the spell that a sequence began in, if it holds at an instant. What was placed may have ended it and
+    /// begun another, which is an occurrence of its own.
+    pub(super) fn same_spell(
+        &mut self,
+        condition: ConditionId,
+        sequence: &Sequence,
+        at: Instant,
+    ) -> Option<Instant> {
+        let (start, end) = self.world.spell_at(condition, at)?;
+        (start == sequence.moment).then_some(end)
     }
 
     /// The last contact of the rule that lies less than a period after the one before it, from `last` on.

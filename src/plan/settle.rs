@@ -266,10 +266,19 @@ impl Run<'_> {
                 return Found::At(at);
             }
             if until == Instant::MAX {
-                return Found::Never;
+                let ends = turn.life.reason == Reason::ConditionEnded && turn.life.limit < end;
+                return if ends && self.only_waits(turn, probe, at) { Found::TooLate } else { Found::Never };
             }
             at = until;
         }
+    }
+
+    /// Whether a first step waits for what its `unless` names, and could go over the channel otherwise: then it is the end
+    /// of the spell that ends the wait.
+    fn only_waits(&mut self, turn: &Turn<'_>, probe: &Probe<'_>, t: Instant) -> bool {
+        let Some((condition, since)) = turn.wait else { return false };
+        let waits = self.world.stretch(condition, t, Some(since)).holds;
+        waits && reach::check(self.world.program, self.world.user, probe.channel).next().is_none()
     }
 
     /// The first instant from when it is due on that the step's own time of day leaves open.
