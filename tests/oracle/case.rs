@@ -5,7 +5,7 @@ use std::fmt::Write;
 use courtesy::{
     Rules,
     check::{Loaded, Loader},
-    plan::{Horizon, Plan, Planner},
+    plan::{Horizon, Payload, Plan, Planner, Reason},
     program::{Program, Trigger},
     snapshot::{Snapshot, User},
     time::{Instant, Period, Unit},
@@ -84,8 +84,28 @@ impl Case {
         let mut plans = Vec::new();
         planner.plan_all([&user, &other, &other, &user], self.now, self.horizon(), |plan| plans.push(plan));
         assert!(plans[0] == plan && plans[3] == plan, "among others:\n{}\nalone:\n{plan}", plans[0]);
-        let oracle = planner::plan(rules.program(), &user, self.now, plan.end);
+        let oracle = planner::plan(rules.program(), &user, (self.now, plan.end), None);
         Some(Compared { engine: lines(rules.program(), &plan), oracle })
+    }
+
+    /// The reasons that the engine gives.
+    pub fn reasons(&self) -> Option<Vec<Reason>> {
+        let plan = self.plan_at(self.now, self.horizon())?;
+        let moved = plan.touches().iter().flat_map(|touch| &touch.moved_by);
+        let withheld = plan.withheld().iter().flat_map(|withheld| &withheld.reasons);
+        Some(moved.chain(withheld).map(|block| block.reason).collect())
+    }
+
+    /// The oracle's plan by walking from change to change, and by walking every minute from a day before the plan to a
+    /// day after it.
+    pub fn walked(&self) -> Option<(Vec<Line>, Vec<Line>)> {
+        let rules = self.rules()?;
+        let user = self.bound(&rules)?;
+        let end = self.plan_at(self.now, self.horizon())?.end;
+        const DAY: i64 = 86_400_000_000;
+        let stretch = (self.now.plus_micros(-DAY), end.plus_micros(DAY));
+        let plan = |every_minute| planner::plan(rules.program(), &user, (self.now, end), every_minute);
+        Some((plan(None), plan(Some(stretch))))
     }
 
     /// Reads what [`Self::text`] wrote.
@@ -124,10 +144,18 @@ fn lines(program: &Program, plan: &Plan) -> Vec<Line> {
         message: candidate.message.to_string(),
         id: candidate.id.0,
         due: candidate.due,
+        priority: candidate.priority,
         outcome,
     };
     let touches = plan.touches().iter().map(|touch| {
-        line(&touch.candidate, Outcome::Touch { at: touch.at, channel: touch.channel.to_string() })
+        let with = touch.with.iter().map(|(key, value)| (key.to_string(), shown(value)));
+        let outcome = Outcome::Touch {
+            at: touch.at,
+            channel: touch.channel.to_string(),
+            language: touch.language.as_ref().map(ToString::to_string),
+            with: with.collect(),
+        };
+        line(&touch.candidate, outcome)
     });
     let withheld = plan.withheld().iter().map(|withheld| {
         // The first step of an `if` rule waits for `unless`, maybe for ever.
@@ -148,6 +176,19 @@ fn lines(program: &Program, plan: &Plan) -> Vec<Line> {
     lines
 }
 
+/// A value that goes along with a touch, in the oracle's words.
+fn shown(value: &Payload) -> String {
+    match value {
+        Payload::Missing => "missing".into(),
+        Payload::Number(number) => format!("number {}", number.millionths()),
+        Payload::Text(text) => format!("text {text}"),
+        Payload::Date(date) => format!("date {date}"),
+        Payload::Instant(at) => format!("instant {at}"),
+        Payload::YesNo(yes) => format!("yes {yes}"),
+        Payload::List(texts) => format!("list {}", texts.join(", ")),
+    }
+}
+
 /// Reasons that end the life of a step, in the oracle's words.
 fn closing(code: &str, until: Option<Instant>) -> Option<Closing> {
     Some(match code {
@@ -159,6 +200,7 @@ fn closing(code: &str, until: Option<Instant>) -> Option<Closing> {
         "horizon" => Closing::Horizon,
         "hold_out" => Closing::HoldOut,
         "no_variant" => Closing::NoVariant,
+        "too_many" => Closing::TooMany,
         // What never gets out of the way ends the search.
         _ if until.is_none() => Closing::Blocked,
         _ => return None,

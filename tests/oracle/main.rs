@@ -13,22 +13,25 @@
 )]
 
 mod case;
+mod forms;
 mod generate;
 mod planner;
 mod shrink;
 mod world;
 
 use std::{
-    panic,
+    panic::{self, RefUnwindSafe},
     path::Path,
     sync::{
         Mutex,
         atomic::{AtomicU64, Ordering},
     },
     thread,
+    time::{Duration, Instant},
 };
 
 use case::Case;
+use forms::Seen;
 
 fn number(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).map_or(otherwise, |text| text.parse().expect("a number"))
@@ -40,11 +43,12 @@ fn shown(case: &Case) -> String {
     format!("{}\n# {}\n", case.text(), differences.join("\n# "))
 }
 
-/// The seeds of a range for which the two plans differ.
-fn failing(seeds: std::ops::Range<u64>) -> Vec<u64> {
+/// The seeds of a range for which something is wrong; says which took longest.
+fn failing(seeds: std::ops::Range<u64>, is_right: impl Fn(u64) -> bool + Sync + RefUnwindSafe) -> Vec<u64> {
     const MOST: usize = 8;
     let next = AtomicU64::new(seeds.start);
     let failed = Mutex::new(Vec::new());
+    let slowest = Mutex::new((Duration::ZERO, seeds.start));
     let threads = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
         for _ in 0..threads {
@@ -54,15 +58,18 @@ fn failing(seeds: std::ops::Range<u64>) -> Vec<u64> {
                     if seed >= seeds.end || failed.lock().unwrap().len() >= MOST {
                         return;
                     }
-                    let compared =
-                        panic::catch_unwind(|| generate::case(seed).compare().unwrap().differences());
-                    if compared.is_err() || compared.is_ok_and(|differences| !differences.is_empty()) {
+                    let start = Instant::now();
+                    if !panic::catch_unwind(|| is_right(seed)).unwrap_or(false) {
                         failed.lock().unwrap().push(seed);
                     }
+                    let mut slowest = slowest.lock().unwrap();
+                    *slowest = (*slowest).max((start.elapsed(), seed));
                 }
             });
         }
     });
+    let (took, seed) = slowest.into_inner().unwrap();
+    println!("{} cases; the slowest, seed {seed}, took {took:.1?}", seeds.end - seeds.start);
     let mut failed = failed.into_inner().unwrap();
     failed.sort_unstable();
     failed
@@ -70,8 +77,9 @@ fn failing(seeds: std::ops::Range<u64>) -> Vec<u64> {
 
 #[test]
 fn the_engine_and_the_oracle_agree() {
-    let (first, count) = (number("COURTESY_ORACLE_SEED", 0), number("COURTESY_ORACLE_CASES", 500));
-    let failed = failing(first..first + count);
+    let (first, count) = (number("COURTESY_ORACLE_SEED", 0), number("COURTESY_ORACLE_CASES", 2_000));
+    let agree = |seed| generate::case(seed).compare().unwrap().differences().is_empty();
+    let failed = failing(first..first + count, agree);
     for seed in &failed {
         let smallest = shrink::smallest(&generate::case(*seed));
         println!("seed {seed}, made small:\n{}", shown(&smallest));
@@ -83,6 +91,39 @@ fn the_engine_and_the_oracle_agree() {
 fn most_files_check() {
     let accepted = generate::accepted();
     assert!(accepted > 500, "{accepted} of 1000");
+}
+
+/// What a file is made of besides what a plan is made of: other files, and tests.
+const NOT_PLANNED: &[&str] = &["declaration: use", "declaration: test"];
+
+#[test]
+fn every_form_of_the_language_and_every_reason_comes_up() {
+    let mut seen = Seen::default();
+    for seed in 0..1_000 {
+        let case = generate::case(seed);
+        seen.text(&case.rules);
+        case.reasons().unwrap().into_iter().for_each(|reason| seen.reason(reason));
+    }
+    assert_eq!(seen.missing(NOT_PLANNED), [""; 0], "{seen:?}");
+    for name in NOT_PLANNED {
+        assert_eq!(seen.count(name), 0, "{name} comes up: the list of exceptions is out of date");
+    }
+}
+
+/// That nothing changes between two instants at which something may change is an assumption of the oracle's own.
+#[test]
+fn walking_from_change_to_change_misses_nothing() {
+    let first = number("COURTESY_ORACLE_SEED", 0);
+    let count = number("COURTESY_ORACLE_CASES", 2_000).div_ceil(10);
+    let same = |seed| {
+        let mut case = generate::case(seed);
+        case.hours = case.hours.min(30);
+        let (changes, minutes) = case.walked().unwrap();
+        changes == minutes
+    };
+    // Others than those with thousands of turns.
+    let failed = failing(first + 200..first + 200 + count, same);
+    assert!(failed.is_empty(), "the two walks differ for the seeds {failed:?}");
 }
 
 /// What once differed agrees.

@@ -17,19 +17,20 @@ attribute vip: yes or no
 attribute tags: list of text
 event order: amount number, category text, gift yes or no, arrives date
 event visit: page text
+event entry plural entries past entered
 channel push
 channel sms needs consent
-channel email
-message a: promo
+channel email, letter
+message a: promo in en, zh-HK, zh, pt-BR
 message b: promo, care
-message c: care
+message c: care in de, en
 message d: service
 message e
 calendar cn \"cn.csv\"
 ";
 
-/// A whole file.
-pub fn file(setting: &mut Setting) -> String {
+/// What rules speak of.
+pub fn declarations(setting: &mut Setting) -> String {
     let mut text = String::new();
     let zone = setting.zone;
     let _ = writeln!(text, "time zone \"{zone}\"");
@@ -39,11 +40,21 @@ pub fn file(setting: &mut Setting) -> String {
     }
     text += DECLARED;
     let _ = writeln!(text, "segment recent: {}", setting.condition());
+    text
+}
+
+/// A whole file.
+pub fn file(setting: &mut Setting) -> String {
+    let mut text = declarations(setting);
     for _ in 0..setting.pick(&[0, 1, 1, 2, 3]) {
         text += &setting.policy();
     }
     for index in 0..setting.rules {
         text += &setting.rule(index);
+    }
+    // A rule may go without a name if nobody asks for it.
+    if setting.chance(5) && text.matches("rule r0").count() == 1 {
+        text = text.replace("rule r0", "");
     }
     text
 }
@@ -67,15 +78,14 @@ impl Setting {
         match self.dice.range(0, 9) {
             0..=3 => {
                 let window = match self.dice.range(0, 2) {
-                    0 => self.pick(&["per day", "per week", "per month"]).into(),
+                    0 => self.pick(&["per day", "per week", "per month", "per year"]).into(),
                     _ => format!("in {}", self.period()),
                 };
                 let (limit, kind) = (self.dice.range(1, 3), self.contact_kind());
-                let other = if self.chance(30) {
-                    format!(", {} if {}", self.dice.range(1, 4), self.any_condition())
-                } else {
-                    String::new()
-                };
+                let exceptions = self.pick(&[0, 0, 0, 1, 1, 2]);
+                let other: String = (0..exceptions)
+                    .map(|_| format!(", {} if {}", self.dice.range(1, 4), self.any_condition()))
+                    .collect();
                 format!("at most {limit} {kind} {window}{other}{}{}\n", self.late_if(), self.life())
             }
             4 | 5 => {
@@ -99,7 +109,7 @@ impl Setting {
                     3 => " on days not in cn".into(),
                     _ => String::new(),
                 };
-                let channels = self.pick(&["", "", " for sms", " for push", " for push, email"]);
+                let channels = self.pick(&["", "", " for sms", " for push", " for push, email, letter"]);
                 format!("{what} hours {from} to {to}{days}{channels}{}{}\n", self.late_if(), self.life())
             }
             _ => format!("hold out {}% as \"control\"\n", self.dice.range(1, 30)),
@@ -110,7 +120,7 @@ impl Setting {
         match self.dice.range(0, 25) {
             0..=6 => format!("if {}", self.condition()),
             7..=10 => format!("if {}", self.any_condition()),
-            11 | 12 => "on visit".into(),
+            11 | 12 => format!("on {}", self.pick(&["visit", "visit", "entry"])),
             13 | 14 => format!("on order{}", self.filter("order")),
             15 => format!("on {}", self.pick(&["birthday", "signup_at", "paid_until once"])),
             16 => {
@@ -170,7 +180,8 @@ impl Setting {
 
     fn rule(&mut self, index: i64) -> String {
         let trigger = self.trigger();
-        let mut text = format!("rule r{index}\n");
+        let title = self.pick(&["", "", "", " \"A title\""]);
+        let mut text = format!("rule r{index}{title}\n");
         if self.chance(2) {
             text += "  off\n";
         }
@@ -211,7 +222,7 @@ impl Setting {
         clause(by_condition && self.chance(40), words);
         let window = match self.dice.range(0, 3) {
             0 => String::new(),
-            1 => format!(" {}", self.pick(&["per day", "per week", "per month"])),
+            1 => format!(" {}", self.pick(&["per day", "per week", "per month", "per year"])),
             _ => format!(" in {}", self.period()),
         };
         let words = format!("at most {} times{window}", self.dice.range(1, 3));
@@ -233,6 +244,22 @@ impl Setting {
         let words = format!("until {}", self.date());
         clause(self.chance(7), words);
         text
+    }
+
+    /// What goes along; mostly nothing.
+    fn payload(&mut self) -> String {
+        if !self.chance(20) {
+            return String::new();
+        }
+        let value = match self.dice.range(0, 4) {
+            0 => self.plain_number(1),
+            1 => format!("days since last {}", self.events()),
+            2 => format!("last order category{}", self.window()),
+            3 => self.date().to_string(),
+            _ => self.pick(&["\"BACK20\"", "tags", "paid_until", "signup_at", "vip", "tier", "name"]).into(),
+        };
+        let second = self.pick(&["", "", ", points points", ", \"a key\" number of contact"]);
+        format!(" with code {value}{second}")
     }
 
     fn step(&mut self, of_several: bool) -> String {
@@ -264,8 +291,9 @@ impl Setting {
             " via favourite",
             " via favourite or push",
             " via favourite and email",
+            " via letter",
         ]);
-        let _ = write!(text, " send {message}{via}");
+        let _ = write!(text, " send {message}{via}{}", self.payload());
         if self.chance(20) {
             let unless = match self.dice.range(0, 4) {
                 0 => "order".into(),

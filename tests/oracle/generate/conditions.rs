@@ -50,10 +50,10 @@ impl Setting {
                 format!("{quantity} {events}")
             }
             5 | 6 => {
-                let event = self.pick(&["order", "visit"]);
+                let event = self.pick(&["order", "visit", "entry"]);
                 format!("{event} in {}", self.period())
             }
-            7 => self.pick(&["ordered before", "visited before"]).into(),
+            7 => self.pick(&["ordered before", "visited before", "entered before"]).into(),
             8..=11 => self.length_compared(),
             12 | 13 => {
                 let op = self.pick(&[">=", "<", "<=", ">", "is", "is not"]);
@@ -69,6 +69,8 @@ impl Setting {
                     "tags contains \"tea\"",
                     "name is \"Lin\"",
                     "not tags contains \"x\"",
+                    "name does not contain \"o\"",
+                    "tags does not contain \"milk\"",
                 ])
                 .into(),
             17 => self

@@ -2,6 +2,7 @@
 
 mod clauses;
 mod conditions;
+mod crowded;
 mod users;
 mod values;
 
@@ -74,6 +75,8 @@ pub struct Setting {
     pub today: Date,
     /// How many rules the file has.
     pub rules: i64,
+    /// The length of the plan, where the file is for one.
+    pub hours: Option<i64>,
 }
 
 impl Setting {
@@ -90,7 +93,7 @@ impl Setting {
         }
         let today = clock.today(now);
         let rules = dice.range(1, 4);
-        Self { dice, zone, now, today, rules }
+        Self { dice, zone, now, today, rules, hours: None }
     }
 
     /// A day near today.
@@ -119,7 +122,7 @@ pub fn case(seed: u64) -> Case {
     // Some files that come out are refused, such as one with a rule that is never due: then another is drawn.
     for attempt in 0.. {
         let mut setting = Setting::new(seed.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(attempt));
-        let rules = clauses::file(&mut setting);
+        let rules = if seed % 500 == 123 { crowded::file(&mut setting) } else { clauses::file(&mut setting) };
         if Case::compiles(&rules) {
             return users::case(&mut setting, rules);
         }

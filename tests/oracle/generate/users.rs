@@ -22,6 +22,10 @@ pub fn case(setting: &mut Setting, rules: String) -> Case {
     if setting.chance(15) {
         user.timezone = Some(setting.pick(ZONES).into());
     }
+    if setting.chance(50) {
+        let locales = ["zh-HK", "zh_Hant_CN", "zh-x-y", "pt", "pt-BR-u-co-phonebk", "en-GB", "DE", "fr"];
+        user.locale = Some(setting.pick(&locales).into());
+    }
     attributes(setting, &mut user);
     consent(setting, &mut user);
     for _ in 0..setting.pick(&[0, 1, 2, 2, 3, 4, 6]) {
@@ -36,7 +40,8 @@ pub fn case(setting: &mut Setting, rules: String) -> Case {
         user.contacts.push(contact);
     }
     let hours = setting.pick(&[1, 2, 3, 5, 7, 7, 10, 14]) * 24 + setting.dice.range(0, 5);
-    let mut case = Case { rules, user, now: setting.now, hours: u32::try_from(hours).unwrap() };
+    let mut case =
+        Case { rules, user, now: setting.now, hours: u32::try_from(setting.hours.unwrap_or(hours)).unwrap() };
     if setting.chance(50) {
         send(setting, &mut case);
     }
@@ -97,7 +102,7 @@ fn instant(setting: &mut Setting) -> Instant {
 }
 
 fn event(setting: &mut Setting) -> Event {
-    let kind = setting.pick(&["order", "visit"]);
+    let kind = setting.pick(&["order", "order", "visit", "visit", "entry"]);
     let mut fields = BTreeMap::new();
     let mut set = |known: bool, name: &str, value: Datum| {
         if known {
@@ -109,7 +114,7 @@ fn event(setting: &mut Setting) -> Event {
         set(setting.chance(85), "category", setting.pick(&["tea", "milk", "Tea"]).into());
         set(setting.chance(60), "gift", setting.chance(50).into());
         set(setting.chance(60), "arrives", setting.date().to_string().into());
-    } else {
+    } else if kind == "visit" {
         set(setting.chance(70), "page", setting.pick(&["home", "cart"]).into());
     }
     let id = setting.chance(25).then(|| format!("id{}", setting.dice.range(0, 99)));

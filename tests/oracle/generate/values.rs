@@ -42,7 +42,7 @@ impl Setting {
     }
 
     fn event(&mut self) -> &'static str {
-        self.pick(&["order", "visit"])
+        self.pick(&["order", "order", "visit", "visit", "entry"])
     }
 
     /// Nothing, or a filter of orders that stands before a window.
@@ -50,7 +50,9 @@ impl Setting {
         if event != "order" || self.chance(65) {
             return String::new();
         }
-        match self.dice.range(0, 8) {
+        match self.dice.range(0, 10) {
+            9 => " of category \"tea\" of gift yes".into(),
+            10 => format!(" where amount between {} and {}", self.number(0, 10), self.number(10, 20)),
             0 => " of category \"tea\"".into(),
             1 => format!(" where amount > {}", self.number(0, 20)),
             2 => format!(" where (amount > {} and category is not \"milk\")", self.number(0, 20)),
@@ -66,7 +68,8 @@ impl Setting {
     /// Events with filter and window.
     pub fn events(&mut self) -> String {
         let event = self.event();
-        format!("{event}{}{}", self.filter(event), self.window())
+        let kind = if self.chance(5) { "event " } else { "" };
+        format!("{kind}{event}{}{}", self.filter(event), self.window())
     }
 
     /// Contacts with a window.
@@ -82,8 +85,8 @@ impl Setting {
     pub fn contact_kind(&mut self) -> String {
         match self.dice.range(0, 7) {
             0..=2 => "contact".into(),
-            3 => self.pick(&["push", "sms", "email"]).into(),
-            4 | 5 => self.pick(&["promo", "care"]).into(),
+            3 => self.pick(&["push", "sms", "email", "channel push", "channel sms"]).into(),
+            4 | 5 => self.pick(&["promo", "care", "promo", "care", "category promo"]).into(),
             6 => format!("message {}", self.pick(&["a", "b", "c"])),
             _ => format!("rule r{}", self.dice.range(0, self.rules - 1)),
         }
@@ -160,6 +163,11 @@ impl Setting {
             _ => self.number(0, 3),
         };
         let number = if length.contains("until") && self.chance(20) { format!("-{number}") } else { number };
-        format!("{length} {op} {number}")
+        // The unit may be said again.
+        let unit = length.split_once(' ').map(|(unit, _)| unit).filter(|_| self.chance(15));
+        match unit {
+            Some(unit) => format!("{length} {op} {number} {unit}"),
+            None => format!("{length} {op} {number}"),
+        }
     }
 }

@@ -79,18 +79,22 @@ impl Times {
         let mut times = vec![Time::midnight()];
         times.extend(step.at);
         times.extend(step.between.into_iter().flat_map(|(from, to)| [from, to]));
-        let mut conditions = Changes::default();
+        let mut conditions = vec![Change::Days];
         for hours in world.program.quiet_hours.iter().chain(&world.program.contact_hours) {
             times.extend([hours.from, hours.to]);
-            conditions.0.extend(hours.condition.map(|one| world.changes(one).0).into_iter().flatten());
+            if let Some(condition) = hours.condition {
+                world.changes_of(condition, &mut conditions);
+            }
         }
-        conditions.0.push(Change::Days);
         times.sort_unstable();
         times.dedup();
-        Self { times, conditions }
+        Self { times, conditions: Changes::new(conditions) }
     }
 
     pub fn next(&self, world: &World<'_>, t: Instant) -> Option<Instant> {
+        if let Some(minute) = world.minute_after(t) {
+            return Some(minute);
+        }
         let named = days_near(world, t)
             .flat_map(|day| self.times.iter().map(move |time| world.clock.instant(day.to_datetime(*time))));
         let named = named.filter(|at| *at > t).min();

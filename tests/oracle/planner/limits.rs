@@ -121,11 +121,11 @@ pub fn changes(world: &World<'_>, rule: RuleId) -> Changes {
     let of_caps =
         caps.flat_map(|cap| cap.condition.into_iter().chain(cap.exceptions.iter().map(|(_, one)| *one)));
     for condition in of_caps.chain(world.program.gaps.iter().filter_map(|gap| gap.condition)) {
-        list.extend(world.changes(condition).0);
+        world.changes_of(condition, &mut list);
     }
     // Where clocks go back, what lies a day ahead does so too.
     let last = world.contacts.last().map_or(world.now, |one| one.what.at);
     let (from, to) = (world.now, world.clock.step(last, 400, courtesy::time::Unit::Day));
     list.extend(world.clock.changes(from, to).into_iter().map(Change::At));
-    Changes(list)
+    Changes::new(list)
 }

@@ -3,6 +3,7 @@
 //! It finds occurrences by walking, looks at every step of every occurrence in each round, takes the one whose turn it
 //! is, and tries instant after instant until every constraint agrees.
 
+mod carried;
 mod history;
 mod hours;
 mod limits;
@@ -18,7 +19,7 @@ use std::{
 
 use courtesy::{
     number::Number,
-    program::{ChannelId, Program, RuleId},
+    program::{ChannelId, Program, RuleId, Trigger},
     snapshot::{PastContact, User},
     time::Instant,
 };
@@ -48,6 +49,8 @@ pub enum Closing {
     Blocked,
     /// The condition did not hold when the rule was due.
     NoOccurrence,
+    /// The rule had as many turns as it may before.
+    TooMany,
 }
 
 /// How one touch of a step came out.
@@ -66,12 +69,13 @@ pub struct Line {
     pub message: String,
     pub id: u128,
     pub due: Instant,
+    pub priority: Number,
     pub outcome: Outcome,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
-    Touch { at: Instant, channel: String },
+    Touch { at: Instant, channel: String, language: Option<String>, with: Vec<(String, String)> },
     Withheld { closings: Vec<Closing>, could_go_at: Option<Instant> },
 }
 
@@ -88,25 +92,39 @@ pub struct Planner<'a> {
     found: HashMap<RuleId, Vec<Occurrence>>,
     /// Sequences whose later steps were told of as stopped.
     stopped: HashSet<(RuleId, String)>,
-    /// What waits for its turn, by rule, as long as nothing can have changed it.
+    /// How many turns each rule had.
+    turns: HashMap<RuleId, usize>,
+    /// What waits for its turn, by rule, in the order of turns, as long as nothing can have changed it.
     waiting: HashMap<RuleId, Vec<Pending>>,
     lines: Vec<Line>,
 }
 
-/// The plan of a user.
-pub fn plan(program: &Program, user: &User, now: Instant, end: Instant) -> Vec<Line> {
+/// How many turns a rule has in a plan (7.5).
+const MOST_TURNS: usize = 2_000;
+
+/// The plan of a user; a stretch of time may be walked minute by minute instead of from change to change.
+pub fn plan(
+    program: &Program,
+    user: &User,
+    (now, end): (Instant, Instant),
+    every_minute: Option<(Instant, Instant)>,
+) -> Vec<Line> {
+    let mut world = World::new(program, user, now);
+    world.every_minute = every_minute;
     let mut planner = Planner {
-        world: World::new(program, user, now),
+        world,
         end,
         settled: HashMap::new(),
         begun: Vec::new(),
         found: HashMap::new(),
         stopped: HashSet::new(),
+        turns: HashMap::new(),
         waiting: HashMap::new(),
         lines: Vec::new(),
     };
     while let Some(pending) = planner.next() {
         planner.settle(&pending);
+        planner.forget(&pending);
     }
     planner.lines.sort();
     planner.lines
@@ -126,41 +144,61 @@ impl Planner<'_> {
         let on: Vec<RuleId> = (0..self.world.program.rules.len())
             .filter(|index| !self.world.program.rules[*index].is_off)
             .map(RuleId::from)
+            .filter(|rule| self.turns.get(rule).is_none_or(|turns| *turns <= MOST_TURNS))
             .collect();
         on.into_iter()
     }
 
-    /// The step whose turn it is (7.1).
+    /// The step whose turn it is.
     fn next(&mut self) -> Option<Pending> {
-        let mut pending: Vec<Pending> = Vec::new();
         for rule in self.rules() {
             if !self.waiting.contains_key(&rule) {
                 let waiting = self.wait(rule);
                 self.waiting.insert(rule, waiting);
             }
-            pending.extend(self.waiting[&rule].iter().cloned());
         }
-        let chosen = pending.into_iter().min_by_key(|one| {
-            let rule = one.occurrence.rule;
-            let free = Reverse(self.world.program.rules[rule.index()].ignores_caps);
-            (free, Reverse(one.priority), one.due, rule, one.occurrence.moment, one.turn, one.step)
-        })?;
-        // Its own rule goes on, and what looks at contacts may see another one.
-        self.waiting.remove(&chosen.occurrence.rule);
-        let program = self.world.program;
-        self.waiting.retain(|rule, _| !looks_at_contacts(program, *rule));
-        Some(chosen)
+        let first = self.rules().filter_map(|rule| self.waiting[&rule].first());
+        first.min_by_key(|one| self.turn(one)).cloned()
+    }
+
+    /// What decides whose turn it is (7.1).
+    fn turn(&self, one: &Pending) -> impl Ord + use<> {
+        let rule = one.occurrence.rule;
+        let free = Reverse(self.world.program.rules[rule.index()].ignores_caps);
+        (free, Reverse(one.priority), one.due, rule, one.occurrence.moment, one.turn, one.step)
+    }
+
+    /// Forgets what a step that was settled may have changed: its own sequence goes on, and what looks at contacts may
+    /// see another one.
+    fn forget(&mut self, settled: &Pending) {
+        let (program, rule) = (self.world.program, settled.occurrence.rule);
+        self.waiting.retain(|other, _| !looks_at_contacts(program, *other));
+        if program.rules[rule.index()].again.is_some() {
+            // Repetitions of one spell are put off by contacts of another.
+            self.waiting.remove(&rule);
+        }
+        let Some(mut waiting) = self.waiting.remove(&rule) else { return };
+        waiting.remove(0);
+        if let Some(one) = self.follow(&settled.occurrence, settled.next_moment) {
+            let place = waiting.partition_point(|other| self.turn(other) <= self.turn(&one));
+            waiting.insert(place, one);
+        }
+        self.waiting.insert(rule, waiting);
     }
 
     /// The steps of a rule that wait for their turn.
     fn wait(&mut self, rule: RuleId) -> Vec<Pending> {
         let all = self.occurrences(rule);
-        let moments: Vec<Instant> = all.iter().map(|one| one.moment).collect();
+        // What is no more, for something placed has joined two spells or moved one, is the next of none.
+        let by_spell = matches!(self.world.program.rules[rule.index()].trigger, Trigger::Condition);
+        let exists = |one: &&Occurrence| one.spell.is_some() || !by_spell;
+        let moments: Vec<Instant> = all.iter().filter(exists).map(|one| one.moment).collect();
         let mut waiting = Vec::new();
         for occurrence in all {
-            let next_moment = moments.iter().copied().filter(|moment| *moment > occurrence.moment).min();
-            waiting.extend(self.follow(&occurrence, next_moment));
+            let next = moments.partition_point(|moment| *moment <= occurrence.moment);
+            waiting.extend(self.follow(&occurrence, moments.get(next).copied()));
         }
+        waiting.sort_by_key(|one| self.turn(one));
         waiting
     }
 

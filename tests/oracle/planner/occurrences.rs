@@ -1,15 +1,33 @@
 //! The times that a rule is due (section 5).
 
+use std::collections::HashSet;
+
 use courtesy::{
     program::{DateSource, DateTrigger, Rule, RuleId, Set, Trigger},
-    time::{Instant, Unit},
+    time::{Instant, Period, Unit},
 };
 
 use super::recurrences::{self, Named};
 use crate::world::{Spell, World, shift};
 
-/// How long before the first contact and `now` dates are looked for: longer than any generated sequence lasts.
-const DAYS_BACK: i64 = 150;
+/// More days than so many units last.
+fn days(count: i64, unit: Unit) -> i64 {
+    match unit {
+        Unit::Minute => count / 1_440 + 1,
+        Unit::Hour => count / 24 + 1,
+        Unit::Day => count,
+        Unit::Week => count * 7,
+        Unit::Month => count * 31,
+        Unit::Year => count * 366,
+    }
+}
+
+/// More days than a sequence of the rule lasts: every step may go at the end of its life.
+fn days_of_sequence(rule: &Rule) -> i64 {
+    let all = |period: Option<Period>| period.map_or(0, |period| days(period.count.into(), period.unit));
+    // Each time of day may add a day or two.
+    rule.steps.iter().fold(all(rule.delay) + 2, |sum, step| sum + all(step.delay) + all(rule.deadline) + 2)
+}
 
 /// One time that a rule is due.
 #[derive(Clone, Debug)]
@@ -32,7 +50,7 @@ pub fn occurrences(world: &World<'_>, id: RuleId, end: Instant) -> Vec<Occurrenc
         }
         Trigger::Event(set) => events(world, id, world.program.arena.set(*set)),
         Trigger::Dates(dates) => {
-            let back = world.clock.step(first_contact, -DAYS_BACK, Unit::Day);
+            let back = world.clock.step(first_contact, -days_of_sequence(rule), Unit::Day);
             self::dates(world, id, dates, back, end)
         }
     };
@@ -56,9 +74,10 @@ fn events(world: &World<'_>, id: RuleId, set: &Set) -> Vec<Occurrence> {
     let events = world.user.events(*event);
     let set = world.program.rules[id.index()].trigger.clone();
     let Trigger::Event(set) = set else { return Vec::new() };
-    let admitted = world.all(set).into_iter();
+    let admitted = world.all(set);
     admitted
-        .map(|(moment, row)| {
+        .iter()
+        .map(|&(moment, row)| {
             let key = match events.id(row) {
                 Some(id) => id.to_owned(),
                 None => {
@@ -80,7 +99,8 @@ fn dates(
 ) -> Vec<Occurrence> {
     let day = |at, ahead| shift(world.clock.civil(at).date(), ahead, Unit::Day).unwrap();
     // Room for the offset of the trigger.
-    let range = (day(from, -800), day(to, 800));
+    let room = days(trigger.offset.0.abs(), trigger.offset.1) + 3;
+    let range = (day(from, -room), day(to, room));
     let named: Vec<Named> = match &trigger.source {
         DateSource::Fixed(recurrence) => recurrences::fixed(world, recurrence, range, trigger.at),
         DateSource::Attribute { attribute, once } => {
@@ -91,11 +111,11 @@ fn dates(
             recurrences::since(world, world.user.attribute(*attribute), *period, range, trigger.at)
         }
     };
-    let mut found: Vec<Occurrence> = Vec::new();
+    let (mut found, mut moments) = (Vec::new(), HashSet::new());
     for one in named {
         let Some((civil, moment)) = one.resolve(world, trigger) else { continue };
         // Two civil times that stand for one instant are due once, by the first.
-        if moment < from || moment >= to || found.iter().any(|other| other.moment == moment) {
+        if moment < from || moment >= to || !moments.insert(moment) {
             continue;
         }
         found.push(Occurrence { rule: id, key: civil.to_string(), moment, spell: None });

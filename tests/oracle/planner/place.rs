@@ -1,5 +1,7 @@
 //! The earliest instant at which a touch can go (6.3 to 6.6, section 7).
 
+use std::{cell::LazyCell, rc::Rc};
+
 use courtesy::{
     program::{ChannelId, ConditionId, Rule},
     snapshot::Answer,
@@ -8,12 +10,12 @@ use courtesy::{
 };
 
 use super::{
-    Closing, Outcome, Planner, Settled,
+    Closing, Outcome, Planner, Settled, carried,
     hours::{self, Times},
     limits,
     sequence::{Pending, Target},
 };
-use crate::world::World;
+use crate::world::{Changes, First, World};
 
 /// When a step may go, besides what stands in its way.
 #[derive(Clone, Debug)]
@@ -29,41 +31,61 @@ pub struct Life {
     pub began: Instant,
 }
 
-impl Planner<'_> {
-    /// When the condition fails, if it does up to an instant.
-    fn condition_ends(world: &World<'_>, life: &Life, to: Instant) -> Option<Instant> {
-        let (condition, from, end) = life.condition?;
-        match end {
-            Some(end) => Some(end).filter(|end| *end <= to),
-            None => world.fails(condition, from, to),
-        }
+/// What ends the life of a step: each search is taken up where it stopped.
+struct Ends<'a> {
+    world: &'a World<'a>,
+    life: &'a Life,
+    condition: First,
+    unless: First,
+    changes: [Option<Rc<Changes>>; 2],
+}
+
+impl<'a> Ends<'a> {
+    fn new(world: &'a World<'a>, life: &'a Life) -> Self {
+        let condition = First::new(life.condition.map_or(Instant::MIN, |(_, from, _)| from));
+        let unless = First::new(life.due.max(Instant::from_micros(0)));
+        let changes = [life.condition.map(|(condition, ..)| condition), life.unless]
+            .map(|one| one.map(|one| world.changes(one)));
+        Self { world, life, condition, unless, changes }
     }
 
-    fn unless_holds(world: &World<'_>, life: &Life, t: Instant) -> bool {
-        life.unless.is_some_and(|unless| world.holds(unless, t, Some(life.began)))
+    /// When the condition fails, if it does up to an instant.
+    fn condition(&mut self, to: Instant) -> Option<Instant> {
+        let (condition, _, end) = self.life.condition?;
+        if end.is_some() {
+            return end.filter(|end| *end <= to);
+        }
+        let (world, changes) = (self.world, self.changes[0].as_ref()?);
+        self.condition.up_to(to, |t| !world.holds(condition, t, None), |t| changes.next(world, t))
     }
 
     /// The first instant from when it is due on at which `unless` holds, up to an instant.
-    fn unless_begins(world: &World<'_>, life: &Life, to: Instant) -> Option<Instant> {
-        let unless = life.unless.filter(|_| !life.waits)?;
-        let changes = world.changes(unless);
-        let from = life.due.max(Instant::from_micros(0));
-        world.first(from, to, |t| Self::unless_holds(world, life, t), |t| changes.next(world, t))
+    fn unless(&mut self, to: Instant) -> Option<Instant> {
+        let (world, life, changes) = (self.world, self.life, self.changes[1].as_ref()?);
+        if life.waits {
+            return None;
+        }
+        self.unless.up_to(to, |t| unless_holds(world, life, t), |t| changes.next(world, t))
     }
 
-    /// What ends the life of a step first, if anything does up to an instant.
-    fn ends(world: &World<'_>, life: &Life, to: Instant) -> Option<(Instant, Closing)> {
-        let condition = Self::condition_ends(world, life, to).map(|at| (at, Closing::Condition));
-        let deadline = life.deadline.filter(|at| *at <= to).map(|at| (at, Closing::Deadline));
-        [condition, deadline].into_iter().flatten().min()
+    /// What ends it first, if anything does up to an instant; `unless` must hold before another one.
+    fn first(&mut self, to: Instant, unless_before: Instant) -> Option<Closing> {
+        let condition = self.condition(to).map(|at| (at, Closing::Condition));
+        let deadline = self.life.deadline.filter(|at| *at <= to).map(|at| (at, Closing::Deadline));
+        let unless = self.unless(to).filter(|at| *at < unless_before).map(|at| (at, Closing::Unless));
+        [condition, deadline, unless].into_iter().flatten().min().map(|(_, closing)| closing)
     }
+}
 
+fn unless_holds(world: &World<'_>, life: &Life, t: Instant) -> bool {
+    life.unless.is_some_and(|unless| world.holds(unless, t, Some(life.began)))
+}
+
+impl Planner<'_> {
     /// What has ended the life of a step by now, so that it is past; what `unless` withheld before `now` is past too.
     pub fn ended(&self, life: &Life) -> Option<Closing> {
         let now = self.world.now;
-        let unless = Self::unless_begins(&self.world, life, now).filter(|at| *at < now);
-        let unless = unless.map(|at| (at, Closing::Unless));
-        Self::ends(&self.world, life, now).into_iter().chain(unless).min().map(|(_, closing)| closing)
+        Ends::new(&self.world, life).first(now, now)
     }
 
     /// The first instant from when it is due on that times of day and hours leave open.
@@ -81,7 +103,7 @@ impl Planner<'_> {
             None => hours::time_of_day(&self.world, &rule.steps[step], t),
         };
         let from = life.due.max(Instant::from_micros(0));
-        self.world.first(from, to, open, |t| times.next(&self.world, t))
+        First::new(from).up_to(to, open, |t| times.next(&self.world, t))
     }
 
     fn is_open(&self, rule: &Rule, step: usize, channel: ChannelId, t: Instant) -> bool {
@@ -126,7 +148,7 @@ impl Planner<'_> {
         rule: &Rule,
         (pending, target): (&Pending, &Target),
         channel: Option<ChannelId>,
-        before: &World<'_>,
+        before: Option<&World<'_>>,
     ) -> Result<Instant, Closing> {
         let life = &pending.life;
         let Some(channel) = channel.filter(|channel| self.has_address_and_consent(*channel)) else {
@@ -135,8 +157,9 @@ impl Planner<'_> {
         let start = life.due.max(self.world.now);
         let last = self.world.clock.step(start, 5, Unit::Year);
         let times = Times::of(&self.world, &rule.steps[pending.step]);
-        let limits = limits::changes(&self.world, pending.occurrence.rule);
+        let limits = LazyCell::new(|| limits::changes(&self.world, pending.occurrence.rule));
         let waits = life.unless.filter(|_| life.waits).map(|unless| self.world.changes(unless));
+        let mut ends = Ends::new(before.unwrap_or(&self.world), life);
         let mut t = start;
         if rule.if_blocked == IfBlocked::Drop {
             t = self.first_open(rule, pending.step, Some(channel), life, last).unwrap_or(last.next());
@@ -145,8 +168,7 @@ impl Planner<'_> {
             }
         }
         loop {
-            let unless = Self::unless_begins(before, life, t).map(|at| (at, Closing::Unless));
-            if let Some((_, closing)) = Self::ends(before, life, t).into_iter().chain(unless).min() {
+            if let Some(closing) = ends.first(t, Instant::MAX) {
                 return Err(closing);
             }
             if t > last {
@@ -160,7 +182,7 @@ impl Planner<'_> {
             if !self.is_within_limits(rule, (pending, target), channel, t) {
                 next.push(limits.next(&self.world, t));
             }
-            if let Some(changes) = waits.as_ref().filter(|_| Self::unless_holds(&self.world, life, t)) {
+            if let Some(changes) = waits.as_ref().filter(|_| unless_holds(&self.world, life, t)) {
                 next.push(changes.next(&self.world, t));
             }
             if next.is_empty() {
@@ -178,7 +200,7 @@ impl Planner<'_> {
         &mut self,
         pending: &Pending,
         target: &Target,
-        before: &World<'_>,
+        before: Option<&World<'_>>,
     ) -> (Settled, Option<Outcome>) {
         let rule = self.world.program.rules[pending.occurrence.rule.index()].clone();
         let withheld = |closings: Vec<Closing>, at| {
@@ -207,9 +229,11 @@ impl Planner<'_> {
                 Ok(at) if at < self.end => {
                     let channel = channel.unwrap();
                     let contact = self.contact(pending, target, channel, at);
+                    let with = carried::with(&self.world, &rule.steps[pending.step], at);
                     self.world.add(contact);
                     let channel = self.world.program.channels[channel.index()].name.clone();
-                    return (Settled::Sent(at), Some(Outcome::Touch { at, channel }));
+                    let language = carried::language(&self.world, message);
+                    return (Settled::Sent(at), Some(Outcome::Touch { at, channel, language, with }));
                 }
                 Ok(at) => return withheld(vec![Closing::Horizon], Some(at)),
                 Err(closing) => closings.push(closing),

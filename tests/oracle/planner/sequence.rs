@@ -9,13 +9,16 @@ use courtesy::{
 };
 
 use super::{
-    Closing, Line, Outcome, Planner, Settled, history::touch_id, occurrences::Occurrence, place::Life,
+    Closing, Line, MOST_TURNS, Outcome, Planner, Settled, history::touch_id, occurrences::Occurrence,
+    place::Life,
 };
 
 /// A step that waits for its turn.
 #[derive(Clone, Debug)]
 pub struct Pending {
     pub occurrence: Occurrence,
+    /// The moment of the rule's next occurrence.
+    pub next_moment: Option<Instant>,
     /// The key with the number of the repetition.
     pub key: String,
     pub turn: u32,
@@ -28,6 +31,8 @@ pub struct Pending {
     pub due: Instant,
     pub priority: Number,
     pub life: Life,
+    /// By what it is past, if it is: then it has its turn and says nothing.
+    pub past: Option<Closing>,
 }
 
 /// One touch of a step.
@@ -112,9 +117,12 @@ impl Planner<'_> {
         let rule = self.rule(occurrence);
         let base =
             rule.delay.map_or(occurrence.moment, |delay| self.world.clock.add(occurrence.moment, delay));
-        let Some(deadline) = rule.deadline.filter(|_| !matches!(rule.trigger, Trigger::Condition)) else {
-            return false;
-        };
+        !matches!(rule.trigger, Trigger::Condition) && self.is_over_by_now(rule, base)
+    }
+
+    /// Whether no step of a sequence that is due at an instant could go any more, had each gone at the end of its life.
+    fn is_over_by_now(&self, rule: &Rule, base: Instant) -> bool {
+        let Some(deadline) = rule.deadline else { return false };
         let steps = 0..rule.steps.len();
         let last = steps.fold(base, |at, step| self.world.clock.add(self.due(rule, step, at).1, deadline));
         last <= self.world.now
@@ -183,13 +191,15 @@ impl Planner<'_> {
                         return None;
                     }
                     let life = life?;
-                    match past {
+                    // Repetitions that are long past have no turn.
+                    match past.filter(|_| turn > 0 && self.is_over_by_now(&rule, base)) {
                         Some(closing) => closings.push(closing),
                         None => {
                             let (occurrence, priority) =
                                 (occurrence.clone(), self.priority(occurrence.rule, due));
                             return Some(Pending {
                                 occurrence,
+                                next_moment,
                                 key,
                                 turn,
                                 step: index,
@@ -199,6 +209,7 @@ impl Planner<'_> {
                                 due,
                                 priority,
                                 life,
+                                past,
                             });
                         }
                     }
@@ -229,14 +240,14 @@ impl Planner<'_> {
             }
             // Repetitions.
             let again = rule.again?;
-            occurrence.spell?;
+            let spell = occurrence.spell?;
             reference = match last {
                 Some(last) => (self.put_off(occurrence, last, again, next_moment), 1),
                 None if rule.deadline.is_none() && rule.if_blocked != IfBlocked::Drop => return None,
                 None => (reference.0, reference.1 + 1),
             };
             let next = self.after((reference.0, reference.1 - 1), again);
-            if next >= self.end || next <= base {
+            if next >= self.end || next <= base || spell.end.is_some_and(|end| end <= next) {
                 return None;
             }
             (base, moment) = (next, next);
@@ -312,20 +323,24 @@ impl Planner<'_> {
         let asks =
             rule.condition.filter(|_| pending.step == 0 && !matches!(rule.trigger, Trigger::Condition));
         let is_due = asks.is_none_or(|condition| self.world.holds(condition, pending.asked, None));
-        if self
-            .begun
-            .iter()
-            .all(|one| (one.rule, &one.key) != (pending.occurrence.rule, &pending.occurrence.key))
+        if !self.found.contains_key(&pending.occurrence.rule)
+            && self
+                .begun
+                .iter()
+                .all(|one| (one.rule, &one.key) != (pending.occurrence.rule, &pending.occurrence.key))
         {
             self.begun.push(pending.occurrence.clone());
         }
+        if is_due && self.is_too_many(pending) {
+            return;
+        }
         // The life of a step is that of all its touches, whichever goes first.
-        let before = self.world.clone();
+        let before = (pending.targets.len() > 1).then(|| self.world.clone());
         for target in &pending.targets {
-            let (settled, outcome) = if is_due {
-                self.place(pending, target, &before)
-            } else {
-                (Settled::Withheld(Closing::NoOccurrence), None)
+            let (settled, outcome) = match pending.past {
+                _ if !is_due => (Settled::Withheld(Closing::NoOccurrence), None),
+                Some(closing) => (Settled::Withheld(closing), None),
+                None => self.place(pending, target, before.as_ref()),
             };
             let touch = (pending.occurrence.rule, pending.key.clone(), pending.step, target.number);
             self.settled.insert(touch, settled);
@@ -336,9 +351,32 @@ impl Planner<'_> {
                 message: self.message_name(pending.message),
                 id: target.id,
                 due: pending.due,
+                priority: pending.priority,
                 outcome,
             }));
         }
+    }
+
+    /// Counts a turn of a rule; the first one too many is withheld, and the last that is said of the rule.
+    fn is_too_many(&mut self, pending: &Pending) -> bool {
+        let rule = pending.occurrence.rule;
+        let turns = self.turns.entry(rule).or_default();
+        *turns += 1;
+        if *turns <= MOST_TURNS {
+            return false;
+        }
+        let name = &self.world.program.rules[rule.index()].name;
+        self.lines.push(Line {
+            rule: name.clone(),
+            step: pending.step + 1,
+            occurrence: pending.key.clone(),
+            message: self.message_name(pending.message),
+            id: touch_id(name, &self.world.user.id, &pending.key, pending.step + 1, None),
+            due: pending.due,
+            priority: pending.priority,
+            outcome: Outcome::Withheld { closings: vec![Closing::TooMany], could_go_at: None },
+        });
+        true
     }
 
     /// Tells of the steps after one that was withheld, in a rule that stops then.
@@ -364,6 +402,7 @@ impl Planner<'_> {
                     message: self.message_name(self.message(&rule.steps[step].send)),
                     id: target.id,
                     due,
+                    priority: self.priority(occurrence.rule, due),
                     outcome: Outcome::Withheld { closings: vec![Closing::Stopped], could_go_at: None },
                 });
             }

@@ -3,6 +3,8 @@
 //! Every condition is made of what happens at an instant and of what runs out some steps after one. So a walk over
 //! these instants sees all that a walk over every minute sees.
 
+use std::rc::Rc;
+
 use courtesy::{
     program::{Condition, ConditionId, Expression, ExpressionId, SetId, Window},
     snapshot::Value,
@@ -12,7 +14,7 @@ use courtesy::{
 use super::{World, shift};
 
 /// Where changes may lie.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// At that instant.
     At(Instant),
@@ -25,12 +27,46 @@ pub enum Change {
 }
 
 /// All the instants at which something may change.
-#[derive(Clone, Debug, Default)]
-pub struct Changes(pub Vec<Change>);
+#[derive(Debug)]
+pub struct Changes {
+    /// Those that stand alone, in order.
+    once: Vec<Instant>,
+    /// Those that come again and again.
+    recurring: Vec<Change>,
+}
 
 impl Changes {
+    pub fn new(list: Vec<Change>) -> Self {
+        let (mut once, mut recurring) = (Vec::new(), Vec::new());
+        for change in list {
+            match change {
+                Change::At(at) => once.push(at),
+                other if !recurring.contains(&other) => recurring.push(other),
+                _ => {}
+            }
+        }
+        once.retain(|at| *at > Instant::MIN && *at < Instant::MAX);
+        once.sort_unstable();
+        once.dedup();
+        Self { once, recurring }
+    }
+
+    /// Whether nothing but the day of the week can matter at an instant and before it: no change that stands alone lies
+    /// there, and what is asked of today is asked by weekday or compared with what is not known yet.
+    pub fn goes_by_weekday_before(&self, t: Instant) -> bool {
+        self.once.first().is_none_or(|first| t < *first)
+            && self.recurring.iter().all(|change| match change {
+                Change::Days => true,
+                Change::StepsAfter(from, _) => t < *from,
+                Change::At(_) | Change::Steps(..) => false,
+            })
+    }
+
     /// The first after an instant.
     pub fn next(&self, world: &World<'_>, t: Instant) -> Option<Instant> {
+        if let Some(minute) = world.minute_after(t) {
+            return Some(minute);
+        }
         let after = |change: &Change| match *change {
             Change::At(at) => Some(at),
             Change::Days => {
@@ -43,11 +79,16 @@ impl Changes {
                 (0..=2).map(|ahead| world.clock.step(from, count + ahead, unit)).find(|at| *at > t)
             }
         };
-        self.0.iter().filter_map(after).filter(|at| *at > t && *at < Instant::MAX).min()
+        let once = self.once.get(self.once.partition_point(|at| *at <= t)).copied();
+        let recurring = self.recurring.iter().filter_map(after).filter(|at| *at > t && *at < Instant::MAX);
+        recurring.chain(once).min()
     }
 
     /// The last before an instant.
     pub fn previous(&self, world: &World<'_>, t: Instant) -> Option<Instant> {
+        if let Some(minute) = world.minute_before(t) {
+            return Some(minute);
+        }
         let before = |change: &Change| match *change {
             Change::At(at) => Some(at),
             Change::Days => {
@@ -63,7 +104,9 @@ impl Changes {
                 (-2..=1).rev().map(|ahead| world.clock.step(from, count + ahead, unit)).find(|at| *at < t)
             }
         };
-        self.0.iter().filter_map(before).filter(|at| *at < t && *at > Instant::MIN).max()
+        let once = self.once[..self.once.partition_point(|at| *at < t)].last().copied();
+        let recurring = self.recurring.iter().filter_map(before).filter(|at| *at < t && *at > Instant::MIN);
+        recurring.chain(once).max()
     }
 }
 
@@ -72,13 +115,20 @@ impl World<'_> {
         Some(self.clock.start_of_day(date))
     }
 
-    pub fn changes(&self, condition: ConditionId) -> Changes {
+    pub fn changes(&self, condition: ConditionId) -> Rc<Changes> {
+        let looks_at_contacts = self.program.arena.condition_needs(condition).contacts;
+        let known = &if looks_at_contacts { &self.of_contacts } else { &self.of_events }.changes;
+        if let Some(known) = known.borrow().get(&condition) {
+            return known.clone();
+        }
         let mut list = Vec::new();
         self.changes_of(condition, &mut list);
-        Changes(list)
+        let found = Rc::new(Changes::new(list));
+        known.borrow_mut().insert(condition, found.clone());
+        found
     }
 
-    fn changes_of(&self, condition: ConditionId, out: &mut Vec<Change>) {
+    pub fn changes_of(&self, condition: ConditionId, out: &mut Vec<Change>) {
         match self.program.arena.condition(condition) {
             Condition::Constant(_)
             | Condition::SubscribedTo(_)
@@ -131,7 +181,7 @@ impl World<'_> {
     }
 
     fn changes_of_set(&self, set: SetId, window: Window, out: &mut Vec<Change>) {
-        for (at, _) in self.all(set) {
+        for &(at, _) in &*self.all(set) {
             out.push(Change::At(at));
             match window {
                 Window::Rolling(period) => out.push(Change::At(self.clock.add(at, period))),
@@ -157,7 +207,7 @@ impl World<'_> {
             | Expression::Pick { set, window, .. } => self.changes_of_set(*set, *window, out),
             Expression::SinceLast { unit, set, window } | Expression::SinceFirst { unit, set, window } => {
                 self.changes_of_set(*set, *window, out);
-                out.extend(self.all(*set).into_iter().map(|(at, _)| Change::StepsAfter(at, *unit)));
+                out.extend(self.all(*set).iter().map(|(at, _)| Change::StepsAfter(*at, *unit)));
             }
             Expression::Since { unit, moment } | Expression::Until { unit, moment } => {
                 let moment = self.moment(self.value(*moment, self.now));
@@ -176,7 +226,7 @@ impl World<'_> {
         let (unit, negative, moments) = match arena.expression(counted) {
             Expression::SinceLast { unit, set, window } | Expression::SinceFirst { unit, set, window } => {
                 self.changes_of_set(*set, *window, out);
-                (*unit, false, self.all(*set).into_iter().map(|(at, _)| at).collect())
+                (*unit, false, self.all(*set).iter().map(|(at, _)| *at).collect())
             }
             Expression::Since { unit, moment } => {
                 (*unit, false, Vec::from_iter(self.moment(self.value(*moment, self.now))))

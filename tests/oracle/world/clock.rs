@@ -1,6 +1,6 @@
 //! Civil time of one zone, straight from the time zone library and the definitions of section 1.
 
-use std::{cell::RefCell, collections::HashMap};
+use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
 use courtesy::time::{CalendarUnit, Date, DateTime, Instant, Period, Time, Unit, Weekday};
 use jiff::{
@@ -12,8 +12,8 @@ use jiff::{
 #[derive(Clone)]
 pub struct Clock {
     zone: TimeZone,
-    /// Civil times that were looked up before.
-    known: RefCell<HashMap<DateTime, Instant>>,
+    /// Civil times that were looked up before, by any copy.
+    known: Rc<RefCell<HashMap<DateTime, Instant>>>,
 }
 
 fn timestamp(at: Instant) -> Option<Timestamp> {
@@ -40,7 +40,7 @@ pub fn shift(date: Date, count: i64, unit: Unit) -> Option<Date> {
 impl Clock {
     pub fn new(name: &str) -> Self {
         let zone = TimeZoneDatabase::bundled().get(name).unwrap();
-        Self { zone, known: RefCell::default() }
+        Self { zone, known: Rc::default() }
     }
 
     /// What the clocks show.

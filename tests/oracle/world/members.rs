@@ -6,7 +6,7 @@ use courtesy::{
     time::Instant,
 };
 
-use super::{World, is};
+use super::{Members, World, is};
 
 /// The event that a filter looks at.
 pub type Row = Option<(EventId, usize)>;
@@ -22,7 +22,20 @@ pub struct At {
 
 impl World<'_> {
     /// Everything of the set that ever exists: when, and the row of it.
-    pub fn all(&self, set: SetId) -> Vec<(Instant, usize)> {
+    pub fn all(&self, set: SetId) -> Members {
+        let known = match self.program.arena.set(set) {
+            Set::Events { .. } => &self.of_events.members,
+            Set::Contacts(_) => &self.of_contacts.members,
+        };
+        if let Some(known) = known.borrow().get(&set) {
+            return known.clone();
+        }
+        let found: Members = self.find_all(set).into();
+        known.borrow_mut().insert(set, found.clone());
+        found
+    }
+
+    fn find_all(&self, set: SetId) -> Vec<(Instant, usize)> {
         match self.program.arena.set(set) {
             Set::Events { event, filter } => {
                 let rows = self.user.events(*event).at.iter().copied().enumerate();
@@ -44,9 +57,10 @@ impl World<'_> {
 
     /// Those in the window that ends with the instant.
     pub fn members(&self, set: SetId, window: Window, at: At) -> Vec<(Instant, usize)> {
-        let mut members = self.all(set);
-        members.retain(|(happened, _)| *happened <= at.t && self.is_in(*happened, window, at));
-        members
+        let all = self.all(set);
+        let members =
+            all.iter().filter(|(happened, _)| *happened <= at.t && self.is_in(*happened, window, at));
+        members.copied().collect()
     }
 
     /// Whether what happened then, not after the instant, is in the window that ends with it.

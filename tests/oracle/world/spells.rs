@@ -7,6 +7,9 @@ use super::World;
 /// 1970-01-01: what held before it held always (5.1).
 const FIRST: Instant = Instant::from_micros(0);
 
+/// So many days in a row hold every day of the week, even where a zone once left out a day.
+const ALL_WEEKDAYS: usize = 15;
+
 /// A stretch on which a condition holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spell {
@@ -23,12 +26,19 @@ impl World<'_> {
         // Back until a spell has begun at `from` or before.
         let mut start = from;
         let mut inside = false;
+        // How many changes in a row there were at which only the weekday mattered and all was as at the one before.
+        let (mut before, mut alike) = (None, 0);
         loop {
             let now_inside = holds(start);
             if inside && !now_inside {
                 break;
             }
             inside |= now_inside;
+            let is_alike = before.replace(now_inside) == Some(now_inside);
+            alike = if is_alike && changes.goes_by_weekday_before(start) { alike + 1 } else { 0 };
+            if alike == ALL_WEEKDAYS {
+                break;
+            }
             // Just before a change it is as it was at the change before.
             match changes.previous(self, start) {
                 Some(previous) if previous > FIRST => start = previous,
@@ -39,6 +49,7 @@ impl World<'_> {
             }
         }
         let mut spells = Vec::new();
+        // What holds on each day of the week, with nothing else to ask, has done so always.
         let mut open = holds(start).then_some(Instant::MIN);
         let mut t = start;
         while let Some(next) = changes.next(self, t).filter(|next| *next < to) {
@@ -59,24 +70,37 @@ impl World<'_> {
     /// The first instant in `[from, to]` at which the condition fails.
     pub fn fails(&self, condition: ConditionId, from: Instant, to: Instant) -> Option<Instant> {
         let changes = self.changes(condition);
-        self.first(from, to, |t| !self.holds(condition, t, None), |t| changes.next(self, t))
+        First::new(from).up_to(to, |t| !self.holds(condition, t, None), |t| changes.next(self, t))
+    }
+}
+
+/// A search for the first instant from another on for which something is true that changes at certain instants only. It
+/// goes on where it stopped, so what is asked must stay as it is.
+#[derive(Clone, Copy, Debug)]
+pub struct First {
+    /// The next instant to look at; none if nothing changes any more.
+    next: Option<Instant>,
+    found: Option<Instant>,
+}
+
+impl First {
+    pub fn new(from: Instant) -> Self {
+        Self { next: Some(from), found: None }
     }
 
-    /// The first instant in `[from, to]` for which something is true that changes at certain instants only.
-    pub fn first(
-        &self,
-        from: Instant,
+    /// What is found up to an instant.
+    pub fn up_to(
+        &mut self,
         to: Instant,
         is: impl Fn(Instant) -> bool,
         next: impl Fn(Instant) -> Option<Instant>,
     ) -> Option<Instant> {
-        let mut t = from;
-        while t <= to {
+        while let Some(t) = self.next.filter(|t| self.found.is_none() && *t <= to) {
             if is(t) {
-                return Some(t);
+                self.found = Some(t);
             }
-            t = next(t)?;
+            self.next = next(t);
         }
-        None
+        self.found.filter(|found| *found <= to)
     }
 }
