@@ -266,7 +266,9 @@ impl Run<'_> {
                 return Found::At(at);
             }
             if until == Instant::MAX {
-                let ends = turn.life.reason == Reason::ConditionEnded && turn.life.limit < end;
+                let Life { limit, reason } = turn.life;
+                let ends =
+                    reason == Reason::ConditionEnded && !self.world.ends_search(turn.pending.due, limit);
                 return if ends && self.only_waits(turn, probe, at) { Found::TooLate } else { Found::Never };
             }
             at = until;
