@@ -2,7 +2,8 @@
 
 use super::{
     leaves::{LeafId, Leaves},
-    range::{May, Question, Range, code},
+    question::{Column, Question},
+    range::{May, Range, code},
     span::{CLOCKS, EARLIEST, Era, LATEST, Span, Spans},
 };
 use crate::{
@@ -19,13 +20,22 @@ struct Attribute {
     /// Whether it has this code; in order of codes.
     is: Vec<(i64, LeafId)>,
     /// Other questions about its value.
-    others: Vec<(LeafId, Question)>,
-    /// Questions about how long ago it is.
-    elapsed: Vec<(LeafId, Era, Question)>,
+    others: Asked,
+    /// Questions about how long ago it is, by era.
+    ahead: Asked,
+    around: Asked,
     /// Members that it may have.
     members: Vec<(LeafId, Symbol)>,
     /// Rules that are due by it.
     dates: Vec<Dates>,
+}
+
+/// What is asked of a value.
+#[derive(Debug, Default)]
+struct Asked {
+    questions: Vec<(LeafId, Question)>,
+    /// What it is of the users at hand who have one.
+    column: Column,
 }
 
 /// Dates of a user by which a rule is due.
@@ -62,8 +72,9 @@ impl Attributes {
                 self.attributes.push(Attribute {
                     id,
                     is: Vec::new(),
-                    others: Vec::new(),
-                    elapsed: Vec::new(),
+                    others: Asked::default(),
+                    ahead: Asked::default(),
+                    around: Asked::default(),
                     members: Vec::new(),
                     dates: Vec::new(),
                 });
@@ -87,7 +98,7 @@ impl Attributes {
     pub(super) fn ask(&mut self, id: AttributeId, question: Question, leaves: &mut Leaves) -> LeafId {
         let leaf = leaves.add(question.answer(Range::MISSING));
         if let Some(attribute) = self.attribute(id) {
-            attribute.others.push((leaf, question));
+            attribute.others.questions.push((leaf, question));
         }
         leaf
     }
@@ -102,7 +113,11 @@ impl Attributes {
     ) -> LeafId {
         let leaf = leaves.add(question.answer(Range::MISSING));
         if let Some(attribute) = self.attribute(id) {
-            attribute.elapsed.push((leaf, era, question));
+            let asked = match era {
+                Era::Ahead => &mut attribute.ahead,
+                Era::Around => &mut attribute.around,
+            };
+            asked.questions.push((leaf, question));
         }
         leaf
     }
@@ -174,11 +189,20 @@ impl Attributes {
         }
     }
 
-    /// Answers for a user, the one of that bit.
-    pub(super) fn answer(&self, program: &Program, user: &User, bit: u64, leaves: &mut Leaves) {
+    /// Answers what was asked of the users who were looked at.
+    pub(super) fn conclude(&mut self, leaves: &mut Leaves) {
+        for Attribute { others, ahead, around, .. } in &mut self.attributes {
+            for asked in [others, ahead, around] {
+                asked.column.answer_all(&asked.questions, leaves);
+            }
+        }
+    }
+
+    /// Looks at a user, the one of that bit.
+    pub(super) fn look_at(&mut self, program: &Program, user: &User, bit: u64, leaves: &mut Leaves) {
         let Some(spans) = self.spans else { return };
-        for attribute in &self.attributes {
-            attribute.answer(user, spans, bit, leaves);
+        for attribute in &mut self.attributes {
+            attribute.look_at(user, spans, bit, leaves);
         }
         for (channel, leaf) in &self.subscribed {
             leaves.set(*leaf, bit, May::surely(user.subscribed(program, *channel)));
@@ -195,8 +219,17 @@ impl Attributes {
     }
 }
 
+impl Asked {
+    /// What the value of the user of that bit is, if anything is asked of it.
+    fn note(&mut self, bit: u64, range: impl FnOnce() -> Range) {
+        if !self.questions.is_empty() {
+            self.column.push(bit, range());
+        }
+    }
+}
+
 impl Attribute {
-    fn answer(&self, user: &User, spans: Spans, bit: u64, leaves: &mut Leaves) {
+    fn look_at(&mut self, user: &User, spans: Spans, bit: u64, leaves: &mut Leaves) {
         let value = user.attribute(self.id);
         if value == Value::Missing {
             return;
@@ -207,21 +240,22 @@ impl Attribute {
                 leaves.set(*leaf, bit, May::surely(true));
             }
         }
-        let range = Range::of(value);
-        for (leaf, question) in &self.others {
-            leaves.set(*leaf, bit, question.answer(range));
-        }
-        for (leaf, era, question) in &self.elapsed {
-            leaves.set(*leaf, bit, question.answer(elapsed(value, spans.of(*era))));
-        }
+        self.others.note(bit, || Range::of(value));
+        self.ahead.note(bit, || elapsed(value, spans.ahead));
+        self.around.note(bit, || elapsed(value, spans.around));
         if let Value::List(start, count) = value {
             let members = user.list(start, count);
             for (leaf, member) in &self.members {
                 leaves.set(*leaf, bit, May::surely(members.contains(member)));
             }
         }
+        if self.dates.is_empty() {
+            return;
+        }
+        let days = Days::of(value);
         for dates in &self.dates {
-            leaves.set(dates.leaf, bit, dates.answer(value));
+            let may = days.as_ref().map_or(May::ANY, |days| dates.answer(days));
+            leaves.set(dates.leaf, bit, may);
         }
     }
 }
@@ -267,23 +301,38 @@ impl Dates {
         self.of_year = Some(of_year);
     }
 
-    fn answer(&self, value: Value) -> May {
-        let near = |date: Date, play: i64| {
-            let number = day_number(date);
-            let hold = match (self.once, self.of_year) {
-                (true, _) => self.days.0 - play <= number && number <= self.days.1 + play,
-                (false, None) => true,
-                (false, Some(of_year)) => (-play..=play)
-                    .filter_map(|more| date_of(number + more))
-                    .any(|date| is_marked(&of_year, date)),
-            };
-            May { hold, fail: true }
+    fn answer(&self, days: &Days) -> May {
+        let hold = match (self.once, self.of_year) {
+            (true, _) => self.days.0 <= days.last && days.first <= self.days.1,
+            (false, None) => true,
+            (false, Some(of_year)) => days.dates.iter().flatten().any(|date| is_marked(&of_year, *date)),
         };
+        May { hold, fail: true }
+    }
+}
+
+/// The civil dates that a value may be, one after another.
+struct Days {
+    first: i64,
+    last: i64,
+    dates: [Option<Date>; 3],
+}
+
+impl Days {
+    /// `None` if it is no date, or too far away.
+    fn of(value: Value) -> Option<Self> {
         match value {
-            Value::Date(date) => near(date, 0),
+            Value::Date(date) => {
+                let number = day_number(date);
+                Some(Self { first: number, last: number, dates: [Some(date), None, None] })
+            }
             // Its civil date is that of UTC or one beside it.
-            Value::Instant(at) if EARLIEST < at && at < LATEST => near(Zone::utc().date(at), 1),
-            _ => May::ANY,
+            Value::Instant(at) if EARLIEST < at && at < LATEST => {
+                let number = day_number(Zone::utc().date(at));
+                let (first, last) = (number - 1, number + 1);
+                Some(Self { first, last, dates: [first, number, last].map(date_of) })
+            }
+            _ => None,
         }
     }
 }

@@ -32,6 +32,12 @@ impl Users {
     pub(super) const fn not(self) -> Self {
         Self { hold: self.fail, fail: self.hold }
     }
+
+    /// With the answer for the user of that bit, of whom nothing was said.
+    #[inline]
+    pub(super) const fn with(self, bit: u64, may: May) -> Self {
+        Self { hold: self.hold | (bit * may.hold as u64), fail: self.fail | (bit * may.fail as u64) }
+    }
 }
 
 /// The answers to all questions.
@@ -60,6 +66,14 @@ impl Leaves {
         if let Some(users) = self.answers.get_mut(leaf.0 as usize) {
             users.hold = (users.hold & !bit) | (bit * u64::from(may.hold));
             users.fail = (users.fail & !bit) | (bit * u64::from(may.fail));
+        }
+    }
+
+    /// Answers for the users of those bits.
+    pub(super) fn put(&mut self, leaf: LeafId, bits: u64, answer: Users) {
+        if let Some(users) = self.answers.get_mut(leaf.0 as usize) {
+            users.hold = (users.hold & !bits) | (answer.hold & bits);
+            users.fail = (users.fail & !bits) | (answer.fail & bits);
         }
     }
 

@@ -10,6 +10,7 @@
 mod attributes;
 mod leaves;
 mod members;
+mod question;
 mod range;
 mod rules;
 mod sets;

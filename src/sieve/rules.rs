@@ -91,8 +91,8 @@ impl Rules {
     /// Asks everything of the user, the one of that bit.
     pub(super) fn look_at(&mut self, s: &Situation<'_>, bit: u64) {
         let shape = &mut self.shape;
-        shape.attributes.answer(s.program, s.user, bit, &mut shape.leaves);
-        shape.sets.answer(s, bit, &mut shape.leaves);
+        shape.attributes.look_at(s.program, s.user, bit, &mut shape.leaves);
+        shape.sets.look_at(s, bit, &mut shape.leaves);
         for contact in s.contacts {
             match contact.rule {
                 Some(rule) => {

@@ -3,7 +3,8 @@
 use super::{
     leaves::{LeafId, Leaves},
     members::{Measure, Members},
-    range::{May, Question, code},
+    question::{Column, Question},
+    range::{May, code},
     span::{Era, Reach, Spans},
 };
 use crate::{
@@ -21,7 +22,16 @@ struct View {
     era: Era,
     /// Where the window reaches in the span at hand.
     reach: Reach,
-    measures: Vec<(Measure, Vec<(LeafId, Question)>)>,
+    measures: Vec<Measured>,
+}
+
+/// A measure, and what is asked of it.
+#[derive(Debug)]
+struct Measured {
+    measure: Measure,
+    questions: Vec<(LeafId, Question)>,
+    /// What it is of the users at hand who have any.
+    column: Column,
 }
 
 /// An event of the set that is this young or younger makes a rule due.
@@ -32,12 +42,18 @@ struct Alarm {
     age: i64,
 }
 
+/// What is asked of the events of one set.
+#[derive(Debug, Default)]
+struct Asked {
+    views: Vec<View>,
+    alarms: Vec<Alarm>,
+}
+
 /// The events of one set.
 #[derive(Debug)]
 struct Slot {
     set: SetId,
-    views: Vec<View>,
-    alarms: Vec<Alarm>,
+    asked: Asked,
     /// What must hold of a row, besides what it was found by; none if that was all.
     filter: Option<ConditionId>,
     /// The members of the user at hand; not used where the set has all events of its type.
@@ -80,16 +96,18 @@ impl Sets {
         let slot = self.slot(program, set);
         let leaf = leaves.add(question.answer(measure.of_none()));
         let Some(slot) = self.slots.get_mut(slot) else { return leaf };
-        let known = slot.views.iter().position(|view| (view.window, view.era) == (window, era));
+        let views = &mut slot.asked.views;
+        let known = views.iter().position(|view| (view.window, view.era) == (window, era));
         let index = known.unwrap_or_else(|| {
             let reach = Reach { after: Instant::MIN, surely_from: Instant::MAX };
-            slot.views.push(View { window, era, reach, measures: Vec::new() });
-            slot.views.len() - 1
+            views.push(View { window, era, reach, measures: Vec::new() });
+            views.len() - 1
         });
-        let Some(view) = slot.views.get_mut(index) else { return leaf };
-        match view.measures.iter_mut().find(|(known, _)| *known == measure) {
-            Some((_, questions)) => questions.push((leaf, question)),
-            None => view.measures.push((measure, vec![(leaf, question)])),
+        let Some(view) = views.get_mut(index) else { return leaf };
+        let questions = vec![(leaf, question)];
+        match view.measures.iter_mut().find(|known| known.measure == measure) {
+            Some(known) => known.questions.extend(questions),
+            None => view.measures.push(Measured { measure, questions, column: Column::default() }),
         }
         leaf
     }
@@ -99,7 +117,7 @@ impl Sets {
         let slot = self.slot(program, set);
         let leaf = leaves.add(May::surely(false));
         if let Some(slot) = self.slots.get_mut(slot) {
-            slot.alarms.push(Alarm { leaf, age });
+            slot.asked.alarms.push(Alarm { leaf, age });
         }
         leaf
     }
@@ -109,14 +127,7 @@ impl Sets {
             return known;
         }
         let index = self.slots.len();
-        let mut slot = Slot {
-            set,
-            views: Vec::new(),
-            alarms: Vec::new(),
-            filter: None,
-            at: Vec::new(),
-            rows: Vec::new(),
-        };
+        let mut slot = Slot { set, asked: Asked::default(), filter: None, at: Vec::new(), rows: Vec::new() };
         if let Set::Events { event, filter } = program.arena.set(set) {
             let kind = match self.kinds.iter().position(|kind| kind.event == *event) {
                 Some(known) => known,
@@ -145,56 +156,58 @@ impl Sets {
             return;
         }
         self.spans = Some(spans);
-        for view in self.slots.iter_mut().flat_map(|slot| &mut slot.views) {
+        for view in self.slots.iter_mut().flat_map(|slot| &mut slot.asked.views) {
             view.reach = spans.of(view.era).reach(view.window, program.week_starts);
         }
     }
 
-    /// Answers for a user, the one of that bit.
-    pub(super) fn answer(&mut self, s: &Situation<'_>, bit: u64, leaves: &mut Leaves) {
+    /// Looks at a user, the one of that bit.
+    pub(super) fn look_at(&mut self, s: &Situation<'_>, bit: u64, leaves: &mut Leaves) {
         let Some(spans) = self.spans else { return };
         let Self { slots, kinds, filled, .. } = self;
         for kind in kinds.iter() {
             let events = s.user.events(kind.event);
             let count = events.at.partition_point(|at| *at <= s.now);
             let Some(at) = events.at.get(..count).filter(|at| !at.is_empty()) else { continue };
-            if let Some(slot) = kind.all.and_then(|slot| slots.get(slot)) {
-                slot.answer(&Members { at, rows: None, events }, s.now, spans, bit, leaves);
+            if let Some(slot) = kind.all.and_then(|slot| slots.get_mut(slot)) {
+                slot.asked.look_at(&Members { at, rows: None, events }, s.now, spans, bit, leaves);
             }
             filled.clear();
             for (row, at) in at.iter().enumerate() {
                 kind.sort_in(s, row, *at, slots, filled);
             }
-            for slot in filled.iter().filter_map(|slot| slots.get(*slot)) {
-                let members = Members { at: &slot.at, rows: Some(&slot.rows), events };
-                slot.answer(&members, s.now, spans, bit, leaves);
-            }
             for slot in filled.iter() {
-                if let Some(slot) = slots.get_mut(*slot) {
-                    slot.at.clear();
-                    slot.rows.clear();
-                }
+                let Some(slot) = slots.get_mut(*slot) else { continue };
+                let members = Members { at: &slot.at, rows: Some(&slot.rows), events };
+                slot.asked.look_at(&members, s.now, spans, bit, leaves);
+                slot.at.clear();
+                slot.rows.clear();
             }
+        }
+    }
+
+    /// Answers what was asked of the users who were looked at.
+    pub(super) fn conclude(&mut self, leaves: &mut Leaves) {
+        let views = self.slots.iter_mut().flat_map(|slot| &mut slot.asked.views);
+        for measured in views.flat_map(|view| &mut view.measures) {
+            measured.column.answer_all(&measured.questions, leaves);
         }
     }
 }
 
-impl Slot {
-    /// Answers what is asked of the members.
-    fn answer(&self, members: &Members<'_>, now: Instant, spans: Spans, bit: u64, leaves: &mut Leaves) {
+impl Asked {
+    /// Measures the members of the user of that bit.
+    fn look_at(&mut self, members: &Members<'_>, now: Instant, spans: Spans, bit: u64, leaves: &mut Leaves) {
         for alarm in &self.alarms {
             if members.at.last().is_some_and(|last| *last >= now.plus_micros(-alarm.age)) {
                 leaves.set(alarm.leaf, bit, May::surely(true));
             }
         }
-        for view in &self.views {
+        for view in &mut self.views {
             let span = spans.of(view.era);
             let Some(counting) = members.counting(view.reach, span) else { continue };
-            for (measure, questions) in &view.measures {
-                let range = members.measure(*measure, &counting, span);
-                for (leaf, question) in questions {
-                    leaves.set(*leaf, bit, question.answer(range));
-                }
+            for measured in &mut view.measures {
+                measured.column.push(bit, members.measure(measured.measure, &counting, span));
             }
         }
     }

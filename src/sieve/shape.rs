@@ -6,7 +6,8 @@ use super::{
     attributes::Attributes,
     leaves::{LeafId, Leaves, Users},
     members::Measure,
-    range::{Elapsed, May, Question, code},
+    question::Question,
+    range::{May, code},
     sets::Sets,
     span::Era,
     today::Days,
@@ -119,7 +120,7 @@ impl Shape {
         match condition {
             Condition::Count { set, window, least, most } => {
                 let most = if *most == u32::MAX { i64::MAX } else { i64::from(*most) * 1_000_000 };
-                let question = Question::Between(i64::from(*least) * 1_000_000, most);
+                let question = Question::between(i64::from(*least) * 1_000_000, most);
                 self.ask_set(program, *set, (Measure::Count, *window, era), question)
             }
             Condition::Compare { left, op, right } => {
@@ -226,7 +227,7 @@ impl Shape {
                 let code = comparable(&program.attributes.get(id.index())?.ty, with)?;
                 Some(match op {
                     Compare::Is => self.attributes.ask_is(id, &[code], &mut self.leaves),
-                    _ => self.attributes.ask(id, Question::Compare(op, code), &mut self.leaves),
+                    _ => self.attributes.ask(id, Question::compare(op, code), &mut self.leaves),
                 })
             }
             Expression::SinceLast { unit, set, window } => {
@@ -249,7 +250,7 @@ impl Shape {
             _ => {
                 let (set, what) = self.measure(arena, expression, era)?;
                 let code = comparable(measured(program, set, what.0)?, with)?;
-                self.ask_set(program, set, what, Question::Compare(op, code))
+                self.ask_set(program, set, what, Question::compare(op, code))
             }
         }
     }
@@ -278,6 +279,8 @@ impl Shape {
 
     /// Works out all conditions from the answers to the questions.
     pub(super) fn conclude(&mut self) {
+        self.sets.conclude(&mut self.leaves);
+        self.attributes.conclude(&mut self.leaves);
         self.answers.clear();
         for node in &self.nodes {
             let answer =
@@ -334,7 +337,7 @@ fn comparable(ty: &Type, constant: Value) -> Option<i64> {
 /// A question about complete units that have gone by.
 fn since(op: Compare, unit: Unit, with: Value) -> Option<Question> {
     match with {
-        Value::Number(number) => Some(Question::Elapsed(Elapsed::new(op, unit, number.millionths()))),
+        Value::Number(number) => Some(Question::elapsed(op, unit, number.millionths())),
         _ => None,
     }
 }

@@ -64,8 +64,8 @@ fn check(choices: Vec<u32>) -> Result<u32, TestCaseError> {
             crate::snapshot::User { events: Vec::new(), attributes: Vec::new(), ..world.user.clone() };
         for (bit, user) in [(1, &nobody), (2, &world.user), (4, &nobody)] {
             let s = Situation { user, ..s };
-            shape.attributes.answer(s.program, user, bit, &mut shape.leaves);
-            shape.sets.answer(&s, bit, &mut shape.leaves);
+            shape.attributes.look_at(s.program, user, bit, &mut shape.leaves);
+            shape.sets.look_at(&s, bit, &mut shape.leaves);
         }
         shape.conclude();
         let mut evaluator = Evaluator::new(&world.program);
