@@ -10,8 +10,9 @@ use courtesy::io::DataFiles;
 use proptest::prelude::*;
 
 use crate::{
-    people::{Numbers, Parts, Style, Texts, Times, people},
+    people::people,
     same::{compiled, file, plans},
+    style::{Numbers, Parts, Style, Texts, Times},
 };
 
 const STYLE: Style = Style {

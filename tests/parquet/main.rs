@@ -8,7 +8,10 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod columns;
 mod faults;
 mod people;
 mod same;
 mod schedule;
+mod style;
+mod texts;

@@ -11,7 +11,11 @@ use courtesy::{
 };
 use proptest::prelude::*;
 
-use crate::people::{NOW, json, people, style, write_csv};
+use crate::{
+    people::{NOW, people},
+    style::style,
+    texts::{json, write_csv},
+};
 
 const RULES: &str = r#"
 time zone "UTC"
