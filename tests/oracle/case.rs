@@ -11,7 +11,10 @@ use courtesy::{
     time::{Instant, Period, Unit},
 };
 
-use crate::planner::{self, Closing, Line, Outcome};
+use crate::{
+    planner::{self, Closing, Line, Outcome},
+    world::World,
+};
 
 /// The calendar that every file may name.
 const CALENDAR: &str = include_str!("cn.csv");
@@ -96,16 +99,36 @@ impl Case {
         Some(moved.chain(withheld).map(|block| block.reason).collect())
     }
 
-    /// The oracle's plan by walking from change to change, and by walking every minute from a day before the plan to a
-    /// day after it.
-    pub fn walked(&self) -> Option<(Vec<Line>, Vec<Line>)> {
+    /// Whether the oracle comes to the same plan by walking from change to change and by walking every minute from a day
+    /// before the plan to a day after it, and no condition of the rules changes in a minute without being said to.
+    pub fn walks_alike(&self) -> Option<bool> {
+        const DAY: i64 = 86_400_000_000;
+        const MINUTE: i64 = 60_000_000;
         let rules = self.rules()?;
         let user = self.bound(&rules)?;
         let end = self.plan_at(self.now, self.horizon())?.end;
-        const DAY: i64 = 86_400_000_000;
-        let stretch = (self.now.plus_micros(-DAY), end.plus_micros(DAY));
+        let (from, to) = (self.now.plus_micros(-DAY), end.plus_micros(DAY));
         let plan = |every_minute| planner::plan(rules.program(), &user, (self.now, end), every_minute);
-        Some((plan(None), plan(Some(stretch))))
+        let world = World::new(rules.program(), &user, self.now);
+        let conditions = rules.program().rules.iter().flat_map(|rule| {
+            rule.condition.into_iter().chain(rule.steps.iter().filter_map(|step| step.unless))
+        });
+        let is_told = |condition| {
+            let changes = world.changes(condition);
+            let minutes = std::iter::successors(Some(from), |t| Some(t.plus_micros(MINUTE)));
+            let mut told = changes.next(&world, from);
+            let mut before = world.holds(condition, from, Some(from));
+            minutes.take_while(|t| *t <= to).all(|t| {
+                let holds = world.holds(condition, t, Some(from));
+                let is_right = holds == before || told.is_some_and(|told| told <= t);
+                if told.is_some_and(|told| told <= t) {
+                    told = changes.next(&world, t);
+                }
+                before = holds;
+                is_right
+            })
+        };
+        Some(conditions.into_iter().all(is_told) && plan(None) == plan(Some((from, to))))
     }
 
     /// Reads what [`Self::text`] wrote.
