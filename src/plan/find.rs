@@ -3,16 +3,19 @@
 use super::{
     run::{MOST_TURNS, Run},
     sequence::Sequence,
-    times,
+    touch_id::touch_id,
 };
 use crate::{
     program::{ConditionId, DateSource, DateTrigger, EventId, Rule, RuleId, Set, SetId, Trigger},
     snapshot::{PastContact, Value},
-    time::{Anchor, Date, DayOffset, Instant, Recurrence},
+    time::{Anchor, Date, DayOffset, Instant, Length, Recurrence},
 };
 
 /// How many occurrences of a rule are looked for: one more than can have a turn, so that it is told.
 const MOST: usize = MOST_TURNS + 1;
+
+/// How many repetitions the touches of a spell that is over are looked for in.
+const MOST_REPETITIONS: u32 = 10_000;
 
 impl Run<'_> {
     /// Finds the occurrences of a rule that something can still come of, and follows each to the step that waits. Not
@@ -81,12 +84,10 @@ impl Run<'_> {
     ) {
         let own = |contact: &&PastContact| match contact.rule {
             Some(rule) => rule == id,
-            // One that tells its touch but not its rule may be of any rule that sends its message.
-            None => {
-                let may_send = |step| contact.message.is_none() || times::sends(step, contact.message);
-                contact.touch_id.is_some() && rule.steps.iter().any(may_send)
-            }
+            None => contact.touch_id.is_some(),
         };
+        // The touches of the spell looked at last, if it is over.
+        let mut of_spell: Option<(Instant, Vec<u128>)> = None;
         for contact in self.world.history().iter().filter(own) {
             if spells.last().is_some_and(|(start, end)| *start <= contact.at && contact.at < *end) {
                 continue;
@@ -97,8 +98,54 @@ impl Run<'_> {
                 Some(spell) => Some(spell),
                 None => self.world.spell_at(condition, before),
             };
-            spells.extend(spell);
+            let Some((start, end)) = spell else { continue };
+            // One that does not tell its rule proves it by its id; a spell that goes on needs no proof.
+            if contact.rule.is_none() && end <= self.world.now {
+                if of_spell.as_ref().is_none_or(|(known, _)| *known != start) {
+                    of_spell = Some((start, self.touch_ids(id, rule, (start, end))));
+                }
+                let is_of_spell =
+                    |(_, ids): &(Instant, Vec<u128>)| contact.touch_id.is_some_and(|id| ids.contains(&id));
+                if !of_spell.as_ref().is_some_and(is_of_spell) {
+                    continue;
+                }
+            }
+            spells.push((start, end));
         }
+    }
+
+    /// The ids of all touches that a spell which is over can have made.
+    fn touch_ids(&self, id: RuleId, rule: &Rule, (start, end): (Instant, Instant)) -> Vec<u128> {
+        let program = self.world.program;
+        let first_contact = self.world.history().first().map_or(start, |contact| contact.at);
+        // Of a spell that began always, repetitions are counted from contacts.
+        let from = if start == Instant::MIN { first_contact } else { start };
+        let repetitions = rule.again.map_or(0, |again| {
+            let period = Length::of(again.count.into(), again.unit).mean().max(1);
+            // Steps of the calendar may be shorter than they are on the whole, not by half.
+            let most = end.as_micros().saturating_sub(from.as_micros()) / period * 2 + 2;
+            u32::try_from(most).unwrap_or(MOST_REPETITIONS).min(MOST_REPETITIONS)
+        });
+        let mut sequence = Sequence::new(id, start.to_string(), start, start, end);
+        let mut ids = Vec::new();
+        for repetition in 0..=repetitions {
+            sequence.repetition = repetition;
+            let key = sequence.full_key();
+            for (step, number) in rule.steps.iter().zip(1..) {
+                let mut add = |channel: Option<&str>| {
+                    ids.push(touch_id(&rule.name, &self.world.user.id, &key, number, channel).0);
+                };
+                if !step.via.all {
+                    add(None);
+                    continue;
+                }
+                for (_, channel) in self.each_channel(step) {
+                    let named = channel.and_then(|id| program.channels.get(id.index()));
+                    add(named.map(|channel| channel.name.as_str()));
+                }
+            }
+        }
+        ids
     }
 
     fn find_events(&mut self, id: RuleId, rule: &Rule, set: SetId) {

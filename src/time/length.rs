@@ -27,6 +27,11 @@ impl Length {
         Self { mean: count.saturating_mul(length), slack }
     }
 
+    /// How long it is on the whole, in microseconds.
+    pub(crate) const fn mean(self) -> i64 {
+        self.mean
+    }
+
     /// The shortest and the longest it can be, in microseconds.
     pub(crate) const fn bounds(self) -> (i64, i64) {
         (self.mean.saturating_sub(self.slack), self.mean.saturating_add(self.slack))

@@ -172,3 +172,35 @@ fn a_contact_is_a_later_step_as_long_as_that_can_go() {
   {"at": "2026-04-05T08:00:00Z", "rule": "twice", "message": "b"}]}"#;
     assert_snapshot!(scene(rules, user, "2026-04-05T17:00:00Z", 1));
 }
+
+#[test]
+fn a_spell_that_is_over_was_begun_by_its_own_touches_only() {
+    // Three days from the visit on; over long before the plan.
+    let rules = "rule care if visit in 3 days then send first then after 5 days send second if blocked stop\n\
+                 again after 1 day";
+    let plan = |contact: &str| {
+        let user = format!(
+            r#"{{"id": "u", "events": [{{"type": "visit", "at": "2026-02-20T10:00:00Z"}}],
+  "contacts": [{{"at": "2026-02-22T10:00:00Z", "channel": "default", "message": "first"{contact}}}]}}"#
+        );
+        again(rules, &user, "2026-03-01T10:00:00Z", 7)
+    };
+    let id = |key: &str| super::super::touch_id::touch_id("care", "u", key, 1, None);
+    let with_id = |rule: &str, id| plan(&format!(r#"{rule}, "touch_id": "{id}""#));
+    let foreign = "0123456789abcdef0123456789abcdef";
+    let first = id("2026-02-20T10:00:00Z").to_string();
+    let (repeated, of_another) =
+        (id("2026-02-20T10:00:00Z/2").to_string(), id("2026-02-22T10:00:00Z").to_string());
+    let nothing = "u from 2026-03-01 10:00 to 2026-03-08 10:00 UTC\n  nothing\n";
+    for rule in ["", r#", "rule": "elsewhere""#] {
+        for id in [foreign, &of_another] {
+            let said = with_id(rule, id);
+            assert!(said.ends_with(nothing), "{said}");
+        }
+        for id in [&first, &repeated] {
+            let said = with_id(rule, id);
+            assert!(!said.ends_with(nothing), "{said}");
+        }
+    }
+    assert!(!with_id(r#", "rule": "care""#, foreign).ends_with(nothing));
+}

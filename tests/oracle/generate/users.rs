@@ -124,7 +124,12 @@ fn event(setting: &mut Setting) -> Event {
 fn contact(setting: &mut Setting) -> Contact {
     let some =
         |setting: &mut Setting, list: &[&str]| setting.chance(85).then(|| setting.pick(list).to_owned());
-    let rule = format!("r{}", setting.dice.range(0, setting.rules - 1));
+    let rule = match setting.chance(10) {
+        true => "elsewhere".to_owned(),
+        false => format!("r{}", setting.dice.range(0, setting.rules - 1)),
+    };
+    // Another sender may number its messages as touches are.
+    let touch_id = setting.chance(8).then(|| format!("{:032x}", setting.dice.range(0, 1 << 40)));
     let categories = setting.chance(15).then(|| vec![setting.pick(&["promo", "care", "old"]).to_owned()]);
     Contact {
         at: instant(setting),
@@ -132,7 +137,7 @@ fn contact(setting: &mut Setting) -> Contact {
         message: some(setting, &["a", "b", "c", "d", "e"]),
         categories,
         rule: setting.chance(60).then_some(rule),
-        touch_id: None,
+        touch_id,
     }
 }
 
@@ -143,13 +148,19 @@ fn send(setting: &mut Setting, case: &mut Case) {
     let Some(plan) = case.plan_at(earlier, Horizon::days(12)) else { return };
     let handed_over = setting.chance(30);
     let (keeps_id, keeps) = (setting.pick(&[100, 100, 0, 50]), setting.pick(&[100, 100, 80]));
+    let keeps_rule = setting.pick(&[100, 100, 100, 0]);
     for contact in sent(&plan).take(12) {
         let later = contact.at > now;
         if later && !handed_over || !setting.chance(keeps) {
             continue;
         }
         let named = later || setting.chance(keeps_id);
-        case.user.contacts.push(Contact { touch_id: contact.touch_id.filter(|_| named), ..contact });
+        let Contact { touch_id, rule, .. } = contact.clone();
+        case.user.contacts.push(Contact {
+            touch_id: touch_id.filter(|_| named),
+            rule: rule.filter(|_| setting.chance(keeps_rule)),
+            ..contact
+        });
     }
 }
 

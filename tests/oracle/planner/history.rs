@@ -63,10 +63,35 @@ impl Planner<'_> {
         else {
             return false;
         };
-        let mut own = self.history().filter(|(_, one)| {
-            one.rule == Some(occurrence.rule) || one.rule.is_none() && one.touch_id.is_some()
+        let mut inside = self.history().map(|(_, one)| one);
+        !inside.any(|one| {
+            let named = one.rule == Some(occurrence.rule);
+            let id = one.touch_id.filter(|_| one.rule.is_none());
+            occurrence.moment <= one.at
+                && one.at <= end
+                && (named || id.is_some_and(|id| self.is_touch_of(occurrence, id, end)))
+        })
+    }
+
+    /// Whether the id is that of a touch of the spell that ends then.
+    fn is_touch_of(&self, occurrence: &Occurrence, id: u128, end: Instant) -> bool {
+        let rule = &self.world.program.rules[occurrence.rule.index()];
+        let repetitions = rule.again.map_or(0, |again| {
+            // The n-th is due n periods after the beginning, or after a contact, at the earliest.
+            let first = self.history().map(|(_, one)| one.at).next().unwrap_or(end);
+            let mut at = if occurrence.moment == Instant::MIN { first } else { occurrence.moment };
+            let mut count = 0;
+            while at <= end && count < 10_000 {
+                at = self.world.clock.step(at, again.count.into(), again.unit);
+                count += 1;
+            }
+            count
         });
-        !own.any(|(_, one)| occurrence.moment <= one.at && one.at <= end)
+        (0..=repetitions).any(|turn| {
+            let key = if turn == 0 { occurrence.key.clone() } else { format!("{}/{turn}", occurrence.key) };
+            (0..rule.steps.len())
+                .any(|step| self.targets(occurrence, &key, step).iter().any(|target| target.id == id))
+        })
     }
 
     /// The contacts of an occurrence's rule from an instant on, before the next occurrence.

@@ -94,7 +94,7 @@ impl Planner<'_> {
     }
 
     /// The touches of a step.
-    fn targets(&self, occurrence: &Occurrence, key: &str, step: usize) -> Vec<Target> {
+    pub fn targets(&self, occurrence: &Occurrence, key: &str, step: usize) -> Vec<Target> {
         let rule = self.rule(occurrence);
         let channels = self.channels(rule, step);
         let id = |channel| touch_id(&rule.name, &self.world.user.id, key, step + 1, channel);
