@@ -6,7 +6,7 @@ use crate::{
     program::{ChannelId, ConditionId, Rule, RuleId, Step, Trigger, ViaChoice},
     snapshot::{PastContact, Value},
     syntax::ast::IfBlocked,
-    time::{Instant, Period, Unit},
+    time::{DAY, Instant, Period, Unit},
 };
 
 /// A sequence of steps that began, or may begin, with one occurrence of a rule.
@@ -244,13 +244,15 @@ impl Run<'_> {
                 let (start, before) = sequence.reference;
                 let mut count = before + 1;
                 // What is long past is jumped over: the first repetition with a chance is looked for by halves.
+                // One that may have made a contact, though its sender was late, is looked at itself.
+                let contact = self.own_contact_from(sequence.rule, sequence.due);
+                let until = contact.map_or(self.world.now, |at| at.plus_micros(-DAY).min(self.world.now));
                 let past = |count: i64| {
                     let due = zone.step(start, count.saturating_mul(length), again.unit);
-                    self.last_chance(rule, due) <= self.world.now
+                    self.last_chance(rule, due) <= until
                 };
-                let no_contact = self.last_own_contact(sequence.rule) < sequence.due;
-                if no_contact && past(count) {
-                    let mut over = zone.complete(start, self.world.now, again.unit) / length.max(1) + 1;
+                if start > Instant::MIN && past(count) {
+                    let mut over = zone.complete(start, until, again.unit) / length.max(1) + 1;
                     while over - count > 1 {
                         let middle = count + (over - count) / 2;
                         if past(middle) { count = middle } else { over = middle }
@@ -332,14 +334,17 @@ impl Run<'_> {
 
     /// Whether a contact in the history may be of the rule.
     pub(super) fn has_own_contact(&self, rule: RuleId) -> bool {
-        self.last_own_contact(rule) > Instant::MIN
+        self.own_contact_from(rule, Instant::MIN).is_some()
     }
 
-    fn last_own_contact(&self, rule: RuleId) -> Instant {
-        let own = self.world.history().iter().rev().find(|contact| {
+    /// When the first contact at or after an instant was that may be of the rule.
+    fn own_contact_from(&self, rule: RuleId, from: Instant) -> Option<Instant> {
+        let history = self.world.history();
+        let later = history.partition_point(|contact| contact.at < from);
+        let own = history.iter().skip(later).find(|contact| {
             contact.rule == Some(rule) || (contact.rule.is_none() && contact.touch_id.is_some())
         });
-        own.map_or(Instant::MIN, |contact| contact.at)
+        own.map(|contact| contact.at)
     }
 
     /// When the step was done, if all of it was.

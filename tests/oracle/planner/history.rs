@@ -1,5 +1,7 @@
 //! Which touches were made already (6.7), and what they are called (6.8).
 
+use std::collections::HashSet;
+
 use courtesy::{
     program::{ChannelId, MessageId},
     time::Instant,
@@ -75,6 +77,12 @@ impl Planner<'_> {
 
     /// Whether the id is that of a touch of the spell that ends then.
     fn is_touch_of(&self, occurrence: &Occurrence, id: u128, end: Instant) -> bool {
+        let known = (occurrence.rule, occurrence.key.clone());
+        let mut touches = self.touches.borrow_mut();
+        touches.entry(known).or_insert_with(|| self.touches_of(occurrence, end)).contains(&id)
+    }
+
+    fn touches_of(&self, occurrence: &Occurrence, end: Instant) -> HashSet<u128> {
         let rule = &self.world.program.rules[occurrence.rule.index()];
         let repetitions = rule.again.map_or(0, |again| {
             // The n-th is due n periods after the beginning, or after a contact, at the earliest.
@@ -87,11 +95,15 @@ impl Planner<'_> {
             }
             count
         });
-        (0..=repetitions).any(|turn| {
-            let key = if turn == 0 { occurrence.key.clone() } else { format!("{}/{turn}", occurrence.key) };
-            (0..rule.steps.len())
-                .any(|step| self.targets(occurrence, &key, step).iter().any(|target| target.id == id))
-        })
+        let key = |turn| match turn {
+            0 => occurrence.key.clone(),
+            turn => format!("{}/{turn}", occurrence.key),
+        };
+        let steps = (0..=repetitions).flat_map(|turn| (0..rule.steps.len()).map(move |step| (turn, step)));
+        steps
+            .flat_map(|(turn, step)| self.targets(occurrence, &key(turn), step))
+            .map(|target| target.id)
+            .collect()
     }
 
     /// The contacts of an occurrence's rule from an instant on, before the next occurrence.

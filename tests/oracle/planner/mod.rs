@@ -13,6 +13,7 @@ mod recurrences;
 mod sequence;
 
 use std::{
+    cell::RefCell,
     cmp::Reverse,
     collections::{HashMap, HashSet},
 };
@@ -94,6 +95,8 @@ pub struct Planner<'a> {
     stopped: HashSet<(RuleId, String)>,
     /// How many turns each rule had.
     turns: HashMap<RuleId, usize>,
+    /// The touches that occurrences can have made, where that was asked.
+    touches: RefCell<HashMap<(RuleId, String), HashSet<u128>>>,
     /// What waits for its turn, by rule, in the order of turns, as long as nothing can have changed it.
     waiting: HashMap<RuleId, Vec<Pending>>,
     lines: Vec<Line>,
@@ -119,6 +122,7 @@ pub fn plan(
         found: HashMap::new(),
         stopped: HashSet::new(),
         turns: HashMap::new(),
+        touches: RefCell::default(),
         waiting: HashMap::new(),
         lines: Vec::new(),
     };
