@@ -2,14 +2,56 @@
 
 use std::collections::HashMap;
 
-use super::{Reading, Situation, counts::Counted, members::Listing, values};
+use super::{Evaluator, Reading, Situation, counts::Counted, members::Listing, sums::widest, values};
 use crate::{
     number::Number,
-    program::{EventId, FieldId, Set, SetId},
+    program::{EventId, ExpressionId, FieldId, Set, SetId, Window},
     snapshot::Value,
     syntax::ast::{Aggregate, Arithmetic, Pick},
-    time::{Unit, Zone},
+    time::{Instant, Unit, Zone},
 };
+
+impl Evaluator {
+    /// An aggregate of the numbers in a field, missing over none but for the total, and a stretch on which it is that.
+    pub(super) fn aggregate(
+        &mut self,
+        s: &Situation<'_>,
+        e: ExpressionId,
+        (kind, set, field, window): (Aggregate, SetId, FieldId, Window),
+        t: Instant,
+    ) -> Reading {
+        self.fill(s, set);
+        let Self { epochs, members, sums, calendars, expiries, .. } = self;
+        let (counted, listing) = Counted::of(s, set, window, t, (members, calendars, expiries));
+        let column = Column::new((counted, listing), s, set, field);
+        let number = |member| match column.value(member) {
+            Value::Number(number) => Some(number),
+            _ => None,
+        };
+        let value = sums.of(epochs, e, listing.at.len(), number).and_then(|numbers| {
+            let (sure, on_edge) = (column.counted.sure(), column.counted.on_edge());
+            let on_edge = on_edge.filter_map(number);
+            match kind {
+                Aggregate::Total | Aggregate::Average => {
+                    let (total, count) = on_edge.fold(numbers.sum(sure), |(total, count), number| {
+                        (total + i128::from(number.millionths()), count + 1)
+                    });
+                    match kind {
+                        Aggregate::Average => Number::mean(total, count),
+                        _ => i64::try_from(total).ok().map(Number::from_millionths),
+                    }
+                }
+                Aggregate::Smallest | Aggregate::Largest => {
+                    let all = on_edge
+                        .fold(numbers.extremes(sure), |all, number| widest(all, Some((number, number))));
+                    all.map(|(least, most)| if kind == Aggregate::Smallest { least } else { most })
+                }
+            }
+        });
+        let (from, until) = column.counted.unchanged();
+        Reading { value: value.map_or(Value::Missing, Value::Number), from, until }
+    }
+}
 
 /// The members that count, and a field of theirs.
 pub(super) struct Column<'a> {
@@ -40,34 +82,6 @@ impl<'a> Column<'a> {
             Some(event) => self.situation.user.events(event).value(self.field, self.listing.row(member)),
             None => Value::Missing,
         }
-    }
-
-    /// The numbers, without those that are missing.
-    fn numbers(&self) -> impl Iterator<Item = Number> {
-        self.counted.members().filter_map(|member| match self.value(member) {
-            Value::Number(number) => Some(number),
-            _ => None,
-        })
-    }
-
-    /// An aggregate of the numbers, missing over none but for the total, and a stretch on which it is that.
-    pub(super) fn aggregate(&self, kind: Aggregate) -> Reading {
-        let sum =
-            |so_far: (i128, u64), number: Number| (so_far.0 + i128::from(number.millionths()), so_far.1 + 1);
-        let number = match kind {
-            Aggregate::Total => {
-                let (total, _) = self.numbers().fold((0, 0), sum);
-                i64::try_from(total).ok().map(Number::from_millionths)
-            }
-            Aggregate::Average => {
-                let (total, count) = self.numbers().fold((0, 0), sum);
-                Number::mean(total, count)
-            }
-            Aggregate::Smallest => self.numbers().min(),
-            Aggregate::Largest => self.numbers().max(),
-        };
-        let (from, until) = self.counted.unchanged();
-        Reading { value: number.map_or(Value::Missing, Value::Number), from, until }
     }
 
     /// The value in one member, or the one that is most common, and a stretch on which it is that.

@@ -1,12 +1,8 @@
 //! What each kind of condition answers.
 
 use super::{
-    EARLIEST, Evaluator, Situation, Stretch,
-    bucket::bucket,
-    counts::{Counted, Ground},
-    members::{self, Listing},
-    ticks::Ticker,
-    today, values,
+    EARLIEST, Evaluator, Situation, Stretch, bucket::bucket, counts::Counted, members::Listing,
+    ticks::Ticker, today, values,
 };
 use crate::{
     program::{Arena, Condition, ConditionId, Expression, ExpressionId, SetId, Window},
@@ -147,14 +143,8 @@ impl Evaluator {
         t: Instant,
     ) -> (Counted<'e>, Listing<'e>) {
         self.fill(s, set);
-        let ground = Ground {
-            zone: &s.user.zone,
-            week_starts: s.program.week_starts,
-            calendars: &mut self.calendars,
-            sequence: s.sequence,
-        };
-        let listing = members::listing(&self.members, s, set);
-        (Counted::new(listing.at, window, t, ground, &mut self.expiries), listing)
+        let Self { members, calendars, expiries, .. } = self;
+        Counted::of(s, set, window, t, (members, calendars, expiries))
     }
 
     /// A comparison. Of a number that ticks with one that does not, it is worked out when they pass each other.

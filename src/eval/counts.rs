@@ -6,9 +6,16 @@
 //! more than a slack of some days. So members are *gone* or *there* for sure, by comparing instants alone, except those on
 //! the *edge*, whose expiries are worked out one by one.
 
-use super::{Stretch, today::Calendars};
+use std::ops::Range;
+
+use super::{
+    Situation, Stretch,
+    members::{self, Listing, Members},
+    memo::Slot,
+    today::Calendars,
+};
 use crate::{
-    program::Window,
+    program::{SetId, Window},
     time::{CalendarUnit, DAY, Instant, Length, Weekday, Zone},
 };
 
@@ -43,6 +50,24 @@ pub(super) struct Counted<'c> {
 }
 
 impl<'c> Counted<'c> {
+    /// Counts the members of a set, which must have been filled in, in a window that ends at `t`; gives all of them as well.
+    pub(super) fn of(
+        s: &Situation<'c>,
+        set: SetId,
+        window: Window,
+        t: Instant,
+        (members, calendars, expiries): (&'c [Slot<Members>], &mut Calendars, &'c mut Vec<Instant>),
+    ) -> (Self, Listing<'c>) {
+        let ground = Ground {
+            zone: &s.user.zone,
+            week_starts: s.program.week_starts,
+            calendars,
+            sequence: s.sequence,
+        };
+        let listing = members::listing(members, s, set);
+        (Self::new(listing.at, window, t, ground, expiries), listing)
+    }
+
     /// Counts the members in a window that ends at `t`.
     pub(super) fn new(
         at: &'c [Instant],
@@ -119,6 +144,16 @@ impl<'c> Counted<'c> {
     /// Which they are, in order of time.
     pub(super) fn members(&self) -> impl DoubleEndedIterator<Item = usize> {
         self.edging(true).map(|(member, _)| member).chain(self.edge..self.end)
+    }
+
+    /// Those of them that are not on the edge, one after another.
+    pub(super) fn sure(&self) -> Range<usize> {
+        self.edge..self.end
+    }
+
+    /// Those of them that are on the edge.
+    pub(super) fn on_edge(&self) -> impl Iterator<Item = usize> {
+        self.edging(true).map(|(member, _)| member)
     }
 
     /// The instant of a member.

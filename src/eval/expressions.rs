@@ -51,7 +51,7 @@ impl Evaluator {
                 Reading { value: values::whole(number), from, until }
             }
             Expression::Aggregate { kind, set, field, window } => {
-                Column::new(self.counted(s, *set, *window, t), s, *set, *field).aggregate(*kind)
+                self.aggregate(s, e, (*kind, *set, *field, *window), t)
             }
             Expression::Rhythm { unit, set, window } => {
                 let (counted, _) = self.counted(s, *set, *window, t);

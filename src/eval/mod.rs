@@ -15,6 +15,7 @@ mod memo;
 mod ranges;
 mod rows;
 mod spells;
+mod sums;
 mod ticks;
 mod today;
 mod values;
@@ -40,6 +41,7 @@ use crate::{
 };
 use members::Members;
 use memo::{Epochs, Slot, Stamps};
+use sums::Sums;
 use today::Calendars;
 
 /// What a condition is evaluated against.
@@ -128,6 +130,7 @@ pub struct Evaluator {
     conditions: Stamps<Stretch>,
     expressions: Stamps<Reading>,
     members: Vec<Slot<Members>>,
+    sums: Sums,
     calendars: Calendars,
     /// Expiries of the members on the edge of a window; kept for its memory only.
     expiries: Vec<Instant>,
@@ -152,6 +155,7 @@ impl Evaluator {
                 .map(|id| arena.expression_needs(ExpressionId(id)))
                 .collect(),
             members: ids(arena.set_count()).map(|id| members::slot(arena.set(SetId(id)))).collect(),
+            sums: Sums::new(arena),
             calendars: Calendars::default(),
             expiries: Vec::new(),
             landings: conditions::landings(arena),
