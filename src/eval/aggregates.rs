@@ -22,18 +22,19 @@ impl Evaluator {
     ) -> Reading {
         self.fill(s, set);
         let Self { epochs, members, sums, calendars, expiries, .. } = self;
-        let (counted, listing) = Counted::of(s, set, window, t, (members, calendars, expiries));
+        let expiries = expiries.of(epochs, set, window);
+        let (counted, listing) = Counted::of(s, set, window, t, (members, calendars), expiries);
         let column = Column::new((counted, listing), s, set, field);
         let number = |member| match column.value(member) {
             Value::Number(number) => Some(number),
             _ => None,
         };
         let value = sums.of(epochs, e, listing.at.len(), number).and_then(|numbers| {
-            let (sure, on_edge) = (column.counted.sure(), column.counted.on_edge());
-            let on_edge = on_edge.filter_map(number);
+            let (together, scattered) = (column.counted.together(), column.counted.scattered());
+            let scattered = scattered.filter_map(number);
             match kind {
                 Aggregate::Total | Aggregate::Average => {
-                    let (total, count) = on_edge.fold(numbers.sum(sure), |(total, count), number| {
+                    let (total, count) = scattered.fold(numbers.sum(together), |(total, count), number| {
                         (total + i128::from(number.millionths()), count + 1)
                     });
                     match kind {
@@ -42,8 +43,8 @@ impl Evaluator {
                     }
                 }
                 Aggregate::Smallest | Aggregate::Largest => {
-                    let all = on_edge
-                        .fold(numbers.extremes(sure), |all, number| widest(all, Some((number, number))));
+                    let all = scattered
+                        .fold(numbers.extremes(together), |all, number| widest(all, Some((number, number))));
                     all.map(|(least, most)| if kind == Aggregate::Smallest { least } else { most })
                 }
             }

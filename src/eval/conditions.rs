@@ -143,8 +143,8 @@ impl Evaluator {
         t: Instant,
     ) -> (Counted<'e>, Listing<'e>) {
         self.fill(s, set);
-        let Self { members, calendars, expiries, .. } = self;
-        Counted::of(s, set, window, t, (members, calendars, expiries))
+        let Self { epochs, members, calendars, expiries, .. } = self;
+        Counted::of(s, set, window, t, (members, calendars), expiries.of(epochs, set, window))
     }
 
     /// A comparison. Of a number that ticks with one that does not, it is worked out when they pass each other.

@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use super::{
     Situation, Stretch,
+    expiries::OfWindow,
     members::{self, Listing, Members},
     memo::Slot,
     today::Calendars,
@@ -39,6 +40,8 @@ pub(super) struct Counted<'c> {
     next: usize,
     /// Of the members on the edge.
     expiries: &'c [Instant],
+    /// If those on the edge expire one after another: the first that is there, after which all are.
+    split: Option<usize>,
     /// `None` if members never expire.
     length: Option<Length>,
     /// How many count.
@@ -56,7 +59,8 @@ impl<'c> Counted<'c> {
         set: SetId,
         window: Window,
         t: Instant,
-        (members, calendars, expiries): (&'c [Slot<Members>], &mut Calendars, &'c mut Vec<Instant>),
+        (members, calendars): (&'c [Slot<Members>], &mut Calendars),
+        expiries: Option<OfWindow<'c>>,
     ) -> (Self, Listing<'c>) {
         let ground = Ground {
             zone: &s.user.zone,
@@ -69,12 +73,12 @@ impl<'c> Counted<'c> {
     }
 
     /// Counts the members in a window that ends at `t`.
-    pub(super) fn new(
+    fn new(
         at: &'c [Instant],
         window: Window,
         t: Instant,
         ground: Ground<'_>,
-        expiries: &'c mut Vec<Instant>,
+        expiries: Option<OfWindow<'c>>,
     ) -> Self {
         let end = at.partition_point(|at| *at <= t);
         match window {
@@ -107,13 +111,17 @@ impl<'c> Counted<'c> {
                 let arrived = at.get(..end).unwrap_or_default();
                 let start = arrived.partition_point(|at| *at <= gone_by);
                 let edge = arrived.partition_point(|at| *at <= there_since).max(start);
-                expiries.clear();
-                let edging = arrived.get(start..edge).unwrap_or_default();
-                expiries.extend(edging.iter().map(|at| ground.zone.add(*at, period)));
-                let expiries: &'c [Instant] = expiries;
-                let number = end - edge + expiries.iter().filter(|expiry| **expiry > t).count();
+                let part = expiries.map(|of| of.between(ground.zone, at, (start, edge)));
+                let expiries = part.map_or(&[][..], |part| part.list);
+                let split = part
+                    .filter(|part| part.is_in_order)
+                    .map(|part| start + part.list.partition_point(|expiry| *expiry <= t));
+                let number = match split {
+                    Some(split) => end - split,
+                    None => end - edge + expiries.iter().filter(|expiry| **expiry > t).count(),
+                };
                 let length = Some(length);
-                Self { start, edge, expiries, length, number, ..Self::from(at, t, 0, end) }
+                Self { start, edge, expiries, split, length, number, ..Self::from(at, t, 0, end) }
             }
         }
     }
@@ -129,6 +137,7 @@ impl<'c> Counted<'c> {
             end,
             next: first.max(end),
             expiries: &[],
+            split: Some(start),
             length: None,
             number: end - start,
             bounds: (Instant::MIN, Instant::MAX),
@@ -143,17 +152,18 @@ impl<'c> Counted<'c> {
 
     /// Which they are, in order of time.
     pub(super) fn members(&self) -> impl DoubleEndedIterator<Item = usize> {
-        self.edging(true).map(|(member, _)| member).chain(self.edge..self.end)
+        self.scattered().chain(self.together())
     }
 
-    /// Those of them that are not on the edge, one after another.
-    pub(super) fn sure(&self) -> Range<usize> {
-        self.edge..self.end
+    /// Those of them that lie one after another, up to the last.
+    pub(super) fn together(&self) -> Range<usize> {
+        self.split.unwrap_or(self.edge)..self.end
     }
 
-    /// Those of them that are on the edge.
-    pub(super) fn on_edge(&self) -> impl Iterator<Item = usize> {
-        self.edging(true).map(|(member, _)| member)
+    /// The others.
+    pub(super) fn scattered(&self) -> impl DoubleEndedIterator<Item = usize> {
+        let on_edge = self.split.is_none().then(|| self.edging(true));
+        on_edge.into_iter().flatten().map(|(member, _)| member)
     }
 
     /// The instant of a member.
@@ -163,8 +173,19 @@ impl<'c> Counted<'c> {
 
     /// The members on the edge that count, or those that do not, with their expiries.
     fn edging(&self, count: bool) -> impl DoubleEndedIterator<Item = (usize, Instant)> {
-        let members = (self.start..self.edge).zip(self.expiries.iter().copied());
+        let members = match (self.split, count) {
+            (Some(split), true) => split..self.edge,
+            (Some(split), false) => self.start..split,
+            (None, _) => self.start..self.edge,
+        };
+        let expiries = self.expiries.get(members.start - self.start..members.end - self.start);
+        let members = members.zip(expiries.unwrap_or_default().iter().copied());
         members.filter(move |(_, expiry)| (*expiry > self.t) == count)
+    }
+
+    /// When a member on the edge expires.
+    fn expiry_of(&self, member: usize) -> Option<Instant> {
+        self.expiries.get(member.checked_sub(self.start)?).copied()
     }
 
     /// Whether at least `least` and at most `most` count.
@@ -208,8 +229,15 @@ impl<'c> Counted<'c> {
             None if self.edge < self.end => (self.edge, self.sure_until(self.edge)),
             None => return self.none(),
         };
-        let earlier = self.edging(false).filter(|(other, _)| *other < member).map(|(_, expiry)| expiry);
-        let from = earlier.fold(self.at(member).max(self.gone_since(0)), Instant::max);
+        let gone = match self.split {
+            Some(split) => split.checked_sub(1).and_then(|last| self.expiry_of(last)),
+            None => {
+                let earlier = self.edging(false).filter(|(other, _)| *other < member);
+                earlier.map(|(_, expiry)| expiry).max()
+            }
+        };
+        let since = self.at(member).max(self.gone_since(0));
+        let from = gone.map_or(since, |gone| since.max(gone));
         self.bounded(member, from, until)
     }
 
@@ -223,8 +251,10 @@ impl<'c> Counted<'c> {
                 None => return self.none(),
             }
         };
-        let later = self.edging(false).filter(|(other, _)| *other > member).map(|(_, expiry)| expiry);
-        let from = later.fold(self.at(member), Instant::max);
+        // Where members expire one after another none of the later ones has.
+        let gone = self.split.is_none().then(|| self.edging(false));
+        let later = gone.into_iter().flatten().filter(|(other, _)| *other > member);
+        let from = later.fold(self.at(member), |from, (_, expiry)| from.max(expiry));
         self.bounded(member, from, until.min(self.arrival(1)))
     }
 
@@ -267,11 +297,16 @@ impl<'c> Counted<'c> {
     fn expiry(&self, k: usize) -> Instant {
         let spared = k - 1;
         let (mut edging, mut first) = (0, Instant::MAX);
-        for (_, expiry) in self.edging(true) {
-            if edging >= spared {
-                first = first.min(expiry);
+        if let Some(split) = self.split {
+            edging = self.edge.saturating_sub(split);
+            first = self.expiry_of(split.saturating_add(spared)).unwrap_or(Instant::MAX);
+        } else {
+            for (_, expiry) in self.edging(true) {
+                if edging >= spared {
+                    first = first.min(expiry);
+                }
+                edging += 1;
             }
-            edging += 1;
         }
         let there = self.edge.saturating_add(spared.saturating_sub(edging));
         if there < self.end { first.min(self.sure_until(there)) } else { first }
@@ -283,11 +318,17 @@ impl<'c> Counted<'c> {
     fn last_expiry(&self, k: usize) -> Instant {
         let spared = k - 1;
         let (mut edging, mut last) = (0, Instant::MIN);
-        for (_, expiry) in self.edging(false).rev() {
-            if edging >= spared {
-                last = last.max(expiry);
+        if let Some(split) = self.split {
+            edging = split.saturating_sub(self.start);
+            let gone = split.checked_sub(k).and_then(|member| self.expiry_of(member));
+            last = gone.unwrap_or(Instant::MIN);
+        } else {
+            for (_, expiry) in self.edging(false).rev() {
+                if edging >= spared {
+                    last = last.max(expiry);
+                }
+                edging += 1;
             }
-            edging += 1;
         }
         last.max(self.gone_since(spared.saturating_sub(edging)))
     }

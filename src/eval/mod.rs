@@ -9,6 +9,7 @@ mod aggregates;
 mod bucket;
 mod conditions;
 mod counts;
+mod expiries;
 mod expressions;
 mod members;
 mod memo;
@@ -39,6 +40,7 @@ use crate::{
     snapshot::{PastContact, User, Value},
     time::Instant,
 };
+use expiries::Expiries;
 use members::Members;
 use memo::{Epochs, Slot, Stamps};
 use sums::Sums;
@@ -132,8 +134,7 @@ pub struct Evaluator {
     members: Vec<Slot<Members>>,
     sums: Sums,
     calendars: Calendars,
-    /// Expiries of the members on the edge of a window; kept for its memory only.
-    expiries: Vec<Instant>,
+    expiries: Expiries,
     /// Conditions so deep that what contains them starts from their remembered answers, to spare the stack.
     landings: Vec<ConditionId>,
 }
@@ -157,7 +158,7 @@ impl Evaluator {
             members: ids(arena.set_count()).map(|id| members::slot(arena.set(SetId(id)))).collect(),
             sums: Sums::new(arena),
             calendars: Calendars::default(),
-            expiries: Vec::new(),
+            expiries: Expiries::new(arena),
             landings: conditions::landings(arena),
         }
     }
