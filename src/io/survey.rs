@@ -146,16 +146,30 @@ impl Survey {
     ///
     /// [`Reject`] if they cannot be read.
     pub fn add_names(&mut self, record: &UserRecord) -> Result<(), Reject> {
-        let Some(names) = record.line().and_then(quick::names) else { return self.add(record) };
         self.look_for_touch_ids(record);
+        if let Some(names) = record.line().and_then(quick::names) {
+            self.note(names.unknown.iter().map(AsRef::as_ref), names.attributes.iter().map(AsRef::as_ref));
+            return Ok(());
+        }
+        record.with(|given| {
+            let given = given?;
+            let attributes = given.attributes.iter().map(|(name, _)| name.as_ref());
+            self.note(given.unknown.iter().map(AsRef::as_ref), attributes);
+            Ok(())
+        })
+    }
+
+    /// One more user, and the names of theirs.
+    fn note<'n>(
+        &mut self,
+        unknown: impl Iterator<Item = &'n str>,
+        attributes: impl Iterator<Item = &'n str>,
+    ) {
         self.users = self.users.saturating_add(1);
         if self.unknown.len() < MOST_UNKNOWN {
-            self.unknown.extend(names.unknown.iter().map(|name| shown_text(name)));
+            self.unknown.extend(unknown.map(shown_text));
         }
-        for name in &names.attributes {
-            self.attributes.add(name, &Cell::Null);
-        }
-        Ok(())
+        attributes.for_each(|name| self.attributes.add(name, &Cell::Null));
     }
 
     /// A touch that is given back as a contact loses its identity if its id goes by another name: without it a touch to come
