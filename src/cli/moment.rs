@@ -35,24 +35,39 @@ fn present() -> Instant {
     Instant::from_seconds(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
 }
 
+/// Between which years a moment lies. Calendars end with the year 9999, and a plan looks years back and ahead.
+const YEARS: std::ops::Range<i16> = 1..9900;
+
 /// Reads an instant with an offset, a civil date and time, or a date, which stands for its first instant.
 pub(crate) fn read_moment(text: &str, zone: &Zone) -> Result<Instant, Failure> {
     let text = text.trim();
-    if let Ok(at) = text.parse::<Instant>() {
-        return Ok(at);
-    }
-    if text.eq_ignore_ascii_case("now") {
-        return Ok(present());
-    }
-    if let Ok(date) = text.parse::<courtesy::time::Date>().map(|date| zone.start_of_day(date))
-        && text.len() == "2026-03-01".len()
-    {
-        return Ok(date);
-    }
-    text.parse::<DateTime>().map(|civil| zone.instant(civil)).map_err(|_| {
+    let at = parse_moment(text, zone).ok_or_else(|| {
         Failure::usage(format!("`{text}` is not a moment"))
             .help("write a date and time, such as `2026-03-01 10:00` or `2026-03-01T10:00:00+08:00`")
+    })?;
+    let is_usable = |at: &Instant| YEARS.contains(&zone.date(*at).year());
+    Some(at).filter(is_usable).ok_or_else(|| {
+        Failure::usage(format!("`{text}` is too far away to plan from")).help(format!(
+            "give a moment in the years {} to {}",
+            YEARS.start,
+            YEARS.end - 1
+        ))
     })
+}
+
+fn parse_moment(text: &str, zone: &Zone) -> Option<Instant> {
+    if let Ok(at) = text.parse::<Instant>() {
+        return Some(at);
+    }
+    if text.eq_ignore_ascii_case("now") {
+        return Some(present());
+    }
+    if let Ok(date) = text.parse::<courtesy::time::Date>()
+        && text.len() == "2026-03-01".len()
+    {
+        return Some(zone.start_of_day(date));
+    }
+    text.parse::<DateTime>().ok().map(|civil| zone.instant(civil))
 }
 
 /// Reads how far to look ahead: `30 days`, at most five years.
@@ -116,5 +131,9 @@ mod tests {
         assert_eq!(read("2026-03-01T10:00:00Z").unwrap(), "2026-03-01T10:00:00Z");
         assert_eq!(read("2026-03-01").unwrap(), "2026-02-28T16:00:00Z");
         assert_eq!(read("tomorrow").unwrap_err(), "`tomorrow` is not a moment");
+        assert_eq!(read("9899-12-31").unwrap(), "9899-12-30T16:00:00Z");
+        for far in ["9999-12-31", "9900-01-01 00:00", "9950-06-01T00:00:00Z", "0000-01-01"] {
+            assert_eq!(read(far).unwrap_err(), format!("`{far}` is too far away to plan from"));
+        }
     }
 }
