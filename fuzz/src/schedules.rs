@@ -71,6 +71,7 @@ fn its_own(
     // Of what was always due no time is written, and an empty cell may be a list without members.
     let as_written = |touch: Scheduled| Scheduled {
         line: None,
+        is_row: false,
         due: touch.due.filter(|due| *due > Instant::MIN),
         categories: touch.categories.filter(|list| !list.is_empty()),
         ..touch

@@ -93,6 +93,9 @@ pub struct Concerned {
     /// The line of the schedule that says so, if it is planned and was read from a file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
+    /// Whether that is the number of a row instead.
+    #[serde(skip)]
+    pub is_row: bool,
     /// Whether it is planned rather than past.
     pub planned: bool,
 }
@@ -195,9 +198,13 @@ fn write_touch(f: &mut fmt::Formatter<'_>, touch: &Scheduled, zone: &Zone) -> fm
         }
     }
     match touch.line {
-        Some(line) => writeln!(f, " (line {line})"),
+        Some(line) => writeln!(f, " ({} {line})", unit(touch.is_row)),
         None => writeln!(f),
     }
+}
+
+const fn unit(is_row: bool) -> &'static str {
+    if is_row { "row" } else { "line" }
 }
 
 fn write_other(f: &mut fmt::Formatter<'_>, other: &Concerned, zone: &Zone) -> fmt::Result {
@@ -209,7 +216,7 @@ fn write_other(f: &mut fmt::Formatter<'_>, other: &Concerned, zone: &Zone) -> fm
         write!(f, " via {}", shown(channel))?;
     }
     match (other.planned, other.line) {
-        (true, Some(line)) => writeln!(f, ", planned (line {line})"),
+        (true, Some(line)) => writeln!(f, ", planned ({} {line})", unit(other.is_row)),
         (true, None) => writeln!(f, ", planned"),
         (false, _) => writeln!(f, ", sent"),
     }

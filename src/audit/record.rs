@@ -100,6 +100,7 @@ impl<'a> Record<'a> {
                 message: known(touch.map(|touch| &*touch.message).or(message.map(|message| &*message.name))),
                 channel: known(touch.map(|touch| &*touch.channel).or(channel.map(|channel| &*channel.name))),
                 line: touch.and_then(|touch| touch.line),
+                is_row: touch.is_some_and(|touch| touch.is_row),
                 planned: touch.is_some(),
             })
         };

@@ -14,6 +14,8 @@ use crate::{plan, time::Instant};
 pub struct Scheduled {
     /// The line of the schedule that says so, if it was read from a file.
     pub line: Option<u64>,
+    /// Whether that is the number of a row instead: Parquet has no lines.
+    pub is_row: bool,
     /// When.
     pub at: Instant,
     /// Over which channel.
@@ -38,6 +40,7 @@ impl Scheduled {
     pub fn new(at: Instant, channel: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             line: None,
+            is_row: false,
             at,
             channel: channel.into(),
             message: message.into(),
@@ -69,6 +72,7 @@ impl From<&plan::Touch> for Scheduled {
         let candidate = &touch.candidate;
         Self {
             line: None,
+            is_row: false,
             at: touch.at,
             channel: touch.channel.to_string(),
             message: candidate.message.to_string(),

@@ -95,7 +95,8 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
     let names = Names::new(program);
     let now = args.now.as_deref().map(|now| read_moment(now, &program.zone)).transpose()?;
 
-    let mut findings = Findings { screen, format: args.format, counts: BTreeMap::new(), users: 0 };
+    let unit = if schedule.has_rows { "row" } else { "line" };
+    let mut findings = Findings { screen, format: args.format, unit, counts: BTreeMap::new(), users: 0 };
     for bad in &schedule.bad {
         findings.row(BreachCode::Malformed, Some(bad.line), bad.user.as_deref(), &bad.reason)?;
     }
@@ -186,6 +187,8 @@ fn bind(
 struct Findings {
     screen: Screen,
     format: Format,
+    /// What the schedule is made of: lines or rows.
+    unit: &'static str,
     counts: BTreeMap<BreachCode, usize>,
     /// Users with touches.
     users: usize,
@@ -215,7 +218,7 @@ impl Findings {
                 self.screen.print(json!({ "code": code, "user": user, "line": line, "problem": problem }))
             }
             Format::Text => {
-                let line = line.map_or(String::new(), |line| format!("line {line}"));
+                let line = line.map_or(String::new(), |line| format!("{} {line}", self.unit));
                 let user = user.map_or(String::new(), |user| format!(" (user `{}`)", user.escape_debug()));
                 self.screen.print(format_args!("{line}{user}\n    {code}: {problem}"))
             }

@@ -60,6 +60,8 @@ pub struct ScheduleFile {
     pub bad: Vec<BadRow>,
     /// How many rows there are, those that cannot be read included.
     pub count: usize,
+    /// Whether its lines are rows, as Parquet has them.
+    pub has_rows: bool,
 }
 
 impl ScheduleFile {
@@ -112,6 +114,7 @@ impl ScheduleFile {
             Kind::Parquet => {
                 let (table, header) = ParquetTable::new(ParquetFile::open(path)?)?;
                 let layout = Layout::new(header, columns)?;
+                schedule.has_rows = true;
                 table.read(|number, cells| schedule.add(number, layout.read(cells)))?;
             }
             #[cfg(not(feature = "parquet"))]
@@ -134,7 +137,8 @@ impl ScheduleFile {
                 Err(reason) => return self.bad.push(BadRow { line, user: None, reason: plain(&reason) }),
             };
         match given.row(line) {
-            Ok(row) => {
+            Ok(mut row) => {
+                row.touch.is_row = self.has_rows;
                 if !self.rows.contains_key(&user) {
                     self.users.push(user.clone());
                 }

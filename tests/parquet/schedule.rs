@@ -88,6 +88,7 @@ fn what_was_sent_comes_back_as_history_and_the_auditor_reads_it() {
     fs::write(dir.path().join("rules.touch"), RULES.replace("in 3 days", "in 4 days")).unwrap();
     let (code, out, _) = audit("s.parquet");
     assert_eq!(code, Some(1), "{out}");
+    assert!(out.contains("(row 2)") && !out.contains("line "), "{out}");
     plan(dir.path(), &["--out", "old.csv"]);
 }
 
