@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     plan::{Blocker, Payload, Plan, Touch, Withheld},
-    time::{DateTime, Instant},
+    time::{Civil, Instant},
 };
 
 /// How a schedule is written.
@@ -115,7 +115,7 @@ fn touch_row(out: &mut String, touch: &Touch) {
     let mut row = Row::begin(out);
     row.text(&candidate.user);
     row.cell(touch.at);
-    row.with(|cell| push_civil(cell, touch.local));
+    row.cell(Civil(touch.local));
     row.text(&candidate.zone);
     row.text(&touch.channel);
     row.text(&candidate.message);
@@ -229,22 +229,6 @@ fn careful(cell: &str) -> String {
     }
 }
 
-/// `2026-03-01 10:00`, with seconds only if there are any.
-pub(crate) fn civil(at: DateTime) -> String {
-    let mut out = String::new();
-    push_civil(&mut out, at);
-    out
-}
-
-fn push_civil(out: &mut String, at: DateTime) {
-    let (date, time) = (at.date(), at.time());
-    // Writing to memory does not fail.
-    let _ = write!(out, "{date} {:02}:{:02}", time.hour(), time.minute());
-    if time.second() != 0 {
-        let _ = write!(out, ":{:02}", time.second());
-    }
-}
-
 /// What goes along, as a JSON object; empty if nothing does.
 pub(super) fn payloads(with: &[(Arc<str>, Payload)]) -> String {
     if with.is_empty() {
@@ -298,7 +282,7 @@ impl TouchTable {
                 reasons => format!("moved by {reasons}"),
             };
             self.rows.push([
-                format!("{} {}", civil(touch.local), touch.candidate.zone),
+                format!("{} {}", Civil(touch.local), touch.candidate.zone),
                 crate::snapshot::shown(&touch.candidate.user),
                 format!("{}{with}", touch.candidate.message),
                 touch.channel.to_string(),
