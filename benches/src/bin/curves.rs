@@ -54,7 +54,7 @@ fn main() -> io::Result<()> {
             "rules",
             "7 days, 12 events",
             vec![
-                ("Courtesy, many users", own, curve("memory", "courtesy", Some("many users"), 2)),
+                ("Courtesy", own, curve("memory", "courtesy", Some("many users"), 2)),
                 ("by hand, plain", other, curve("memory", "plain", None, 2)),
             ],
         ),
@@ -123,7 +123,9 @@ fn panel(out: &mut String, left: f64, (across, title): (&str, &str), curves: &[C
         "<text x=\"{middle}\" y=\"{}\" text-anchor=\"middle\">{across}</text>",
         TOP + HIGH + 36.0
     ));
-    for (index, (name, colour, points)) in curves.iter().enumerate() {
+    let end = |points: &[(f64, f64)]| points.last().map_or(f64::NEG_INFINITY, |(_, b)| *b);
+    let highest = curves.iter().map(|(_, _, points)| end(points)).fold(f64::NEG_INFINITY, f64::max);
+    for (name, colour, points) in curves {
         let line: Vec<String> = points.iter().map(|(a, b)| format!("{:.1},{:.1}", x(*a), y(*b))).collect();
         add(format_args!(
             "<polyline points=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>",
@@ -133,12 +135,13 @@ fn panel(out: &mut String, left: f64, (across, title): (&str, &str), curves: &[C
             add(format_args!("<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"3\" fill=\"{colour}\"/>", x(*a), y(*b)));
         }
         if let Some((a, b)) = points.last() {
-            // The first above its end, the next below.
-            let aside = if index == 0 { -10.0 } else { 20.0 };
+            // The one that ends highest is named above its end, the others beside theirs.
+            let (across, down, anchor) =
+                if *b == highest { (0.0, -10.0, "end") } else { (7.0, 4.0, "start") };
             add(format_args!(
-                "<text x=\"{:.1}\" y=\"{:.1}\" fill=\"{colour}\" text-anchor=\"end\">{name}</text>",
-                x(*a),
-                y(*b) + aside
+                "<text x=\"{:.1}\" y=\"{:.1}\" fill=\"{colour}\" text-anchor=\"{anchor}\">{name}</text>",
+                x(*a) + across,
+                y(*b) + down
             ));
         }
     }
