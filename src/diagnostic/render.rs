@@ -4,7 +4,10 @@ use std::fmt;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::{Diagnostic, Diagnostics, Severity, SourceId, Sources};
+use super::{Diagnostic, Diagnostics, Severity, Source, SourceId, Sources};
+
+/// How many findings are shown: nobody reads more, and showing one takes as long as its line is.
+const MOST_SHOWN: usize = 500;
 
 impl fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -20,13 +23,50 @@ impl Diagnostics {
     }
 
     fn render(&self, renderer: &Renderer) -> String {
-        let shown: Vec<String> =
-            self.list.iter().map(|one| render_one(one, &self.sources, renderer)).collect();
+        let lines: Vec<Lines<'_>> = self.sources.iter().map(|(_, source)| Lines::new(source)).collect();
+        let shown = self.list.iter().take(MOST_SHOWN);
+        let mut shown: Vec<String> =
+            shown.map(|one| render_one(one, &self.sources, &lines, renderer)).collect();
+        if let Some(more) = self.list.len().checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
+            shown.push(format!("{more} more are not shown: mend those above first"));
+        }
         shown.join("\n\n")
     }
 }
 
-fn render_one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> String {
+/// Where the lines of a source start.
+struct Lines<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    fn new(source: &'a Source) -> Self {
+        let text = source.text.as_str();
+        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
+        // What stands behind the last line break is told of in the line before it.
+        Self { text, starts: starts.filter(|start| *start == 0 || *start < text.len()).collect() }
+    }
+
+    /// The number, from 1, and the start of the line that holds the place.
+    fn holding(&self, at: usize) -> (usize, usize) {
+        let number = self.starts.partition_point(|start| *start <= at).max(1);
+        (number, self.starts.get(number - 1).copied().unwrap_or(0))
+    }
+
+    /// The end of the line that holds the place, its line break included.
+    fn end(&self, at: usize) -> usize {
+        let (number, _) = self.holding(at);
+        self.starts.get(number).copied().unwrap_or(self.text.len())
+    }
+}
+
+fn render_one(
+    diagnostic: &Diagnostic,
+    sources: &Sources,
+    lines: &[Lines<'_>],
+    renderer: &Renderer,
+) -> String {
     let level = match diagnostic.severity() {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -41,14 +81,25 @@ fn render_one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -
         }
     }
     for id in ids {
-        let Some(source) = sources.get(id) else { continue };
-        let clamp =
-            |at: usize| (0..=at.min(source.text.len())).rev().find(|at| source.text.is_char_boundary(*at));
-        let mut snippet = Snippet::source(source.text.as_str()).path(source.name.as_str());
+        let (Some(source), Some(lines)) = (sources.get(id), lines.get(id.0 as usize)) else { continue };
+        let clamp = |at: usize| {
+            (0..=at.min(source.text.len())).rev().find(|at| source.text.is_char_boundary(*at)).unwrap_or(0)
+        };
         let primary = std::iter::once((&diagnostic.primary, AnnotationKind::Primary));
         let secondary = diagnostic.secondary.iter().map(|label| (label, AnnotationKind::Context));
-        for (label, kind) in primary.chain(secondary).filter(|(label, _)| label.source == id) {
-            let span = clamp(label.span.start).unwrap_or(0)..clamp(label.span.end).unwrap_or(0);
+        let labels: Vec<_> = primary
+            .chain(secondary)
+            .filter(|(label, _)| label.source == id)
+            .map(|(label, kind)| (clamp(label.span.start)..clamp(label.span.end), label, kind))
+            .collect();
+        // No more than the lines concerned: what is handed over is looked through for each finding.
+        let first = labels.iter().map(|(span, ..)| span.start).min().unwrap_or(0);
+        let last = labels.iter().map(|(span, ..)| span.end.max(span.start)).max().unwrap_or(0);
+        let ((number, start), end) = (lines.holding(first), lines.end(last));
+        let text = source.text.get(start..end).unwrap_or_default();
+        let mut snippet = Snippet::source(text).path(source.name.as_str()).line_start(number);
+        for (span, label, kind) in labels {
+            let span = span.start - start..span.end.saturating_sub(start);
             snippet = snippet.annotation(kind.span(span).label(label.text.as_str()));
         }
         group = group.element(snippet);
@@ -116,6 +167,41 @@ mod tests {
 
         error[E101]: in no source
         ");
+    }
+
+    #[test]
+    fn a_finding_far_down_is_shown_with_the_number_of_its_line() {
+        let mut sources = Sources::default();
+        let id = sources.add("a", format!("{}third\r\nlast", "x\n".repeat(9_998)));
+        let list = vec![Diagnostic::new(Code::Syntax, id, Span::new(19_998, 20_000), "both").also(
+            id,
+            Span::new(20_003, 20_005),
+            "here",
+        )];
+        insta::assert_snapshot!(Diagnostics { sources, list }, @r"
+        error[E101]: both
+             --> a:9999:3
+              |
+         9999 | third
+              |   ^^
+        10000 | last
+              | -- here
+        ");
+    }
+
+    #[test]
+    fn many_findings_in_a_long_line_are_shown_in_time() {
+        // Were the whole text looked through for each, it would take hours.
+        let mut sources = Sources::default();
+        let text = format!("{}{}", "x\n".repeat(200_000), "y".repeat(20_000));
+        let found =
+            |at| Diagnostic::new(Code::Syntax, SourceId(0), Span::new(at, at + 1), "this cannot stand here");
+        let list: Vec<Diagnostic> =
+            (0..100_000).map(|n| found(2 * n)).chain((400_000..420_000).map(found)).collect();
+        sources.add("a", text);
+        let shown = Diagnostics { sources, list }.to_string();
+        assert!(shown.ends_with("\n\n119500 more are not shown: mend those above first"));
+        assert!(shown.contains(" --> a:500:1\n"));
     }
 
     #[test]
