@@ -178,6 +178,27 @@ fn a_user_has_so_many_events_and_contacts_and_no_more() {
 }
 
 #[test]
+fn what_changes_with_every_event_is_planned_in_bounded_time() {
+    let rules = rules(
+        "time zone \"Europe/Berlin\"\nevent order: amount number\n\
+         if total order amount in 1 year >= 2000 then send sum\n\
+         if largest order amount in 60 days >= 90 and average order amount in 30 days > 10 then send extremes\n\
+         if at least 20 orders in 2 weeks then send count",
+    );
+    let mut user = Snapshot::new("u");
+    let order = |index: i64| Event {
+        kind: "order".into(),
+        at: minutes_ago(index * 20),
+        id: None,
+        fields: [("amount".into(), Datum::Whole(index % 100))].into(),
+    };
+    user.events = (0..50_000).map(order).collect();
+    let bound = user.bind(rules.program()).unwrap();
+    let plan = bounded("plan", || rules.planner().plan(&bound, now(), Horizon::days(30)));
+    assert_eq!(plan.touches.len(), 3);
+}
+
+#[test]
 fn ids_are_short_and_plain() {
     let rules = rules("time zone \"UTC\"\nevent order\non order then send x");
     let refused = |user: Snapshot| user.bind(rules.program()).unwrap_err().to_string();
