@@ -152,7 +152,14 @@ impl Run<'_> {
                 (index, from) = (index + 1, at);
                 continue;
             }
-            if due >= self.world.end || !self.is_due(rule, &mut sequence, index, due) {
+            if due >= self.world.end {
+                return;
+            }
+            if !self.is_due(rule, &mut sequence, index, due) {
+                let is_repetition = index == 0 && sequence.repetition > 0;
+                if is_repetition && self.looks_at_contacts(rule.condition) {
+                    self.asleep.push(sequence);
+                }
                 return;
             }
             let priority = self.priority(rule, due);

@@ -60,6 +60,8 @@ fn failing(seeds: std::ops::Range<u64>, is_right: impl Fn(u64) -> bool + Sync + 
                     }
                     let start = Instant::now();
                     if !panic::catch_unwind(|| is_right(seed)).unwrap_or(false) {
+                        // Making it small may take long.
+                        println!("seed {seed} is wrong");
                         failed.lock().unwrap().push(seed);
                     }
                     let mut slowest = slowest.lock().unwrap();

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use courtesy::{
-    program::{ChannelId, MessageId},
+    program::{ChannelId, MessageId, RuleId},
     time::Instant,
 };
 
@@ -57,6 +57,11 @@ impl Planner<'_> {
             .next()?;
         used.push(index);
         Some(at)
+    }
+
+    /// Whether no contact of the history can be one of the rule.
+    pub fn sent_nothing(&self, rule: RuleId) -> bool {
+        !self.history().any(|(_, one)| one.rule == Some(rule) || one.rule.is_none() && one.touch_id.is_some())
     }
 
     /// Whether a spell is over and nothing was sent in it; a contact may itself have ended it (5.6).

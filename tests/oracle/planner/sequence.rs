@@ -5,7 +5,7 @@ use courtesy::{
     program::{ChannelId, MessageId, Rule, Send, Trigger, ViaChoice},
     snapshot::Value,
     syntax::ast::IfBlocked,
-    time::Instant,
+    time::{Instant, Period, Unit},
 };
 
 use super::{
@@ -122,7 +122,11 @@ impl Planner<'_> {
 
     /// Whether no step of a sequence that is due at an instant could go any more, had each gone at the end of its life.
     fn is_over_by_now(&self, rule: &Rule, base: Instant) -> bool {
-        let Some(deadline) = rule.deadline else { return false };
+        let deadline = match (rule.deadline, rule.if_blocked) {
+            (Some(deadline), _) => deadline,
+            (None, IfBlocked::Drop) => Period::new(1, Unit::Year),
+            (None, _) => return false,
+        };
         let steps = 0..rule.steps.len();
         let last = steps.fold(base, |at, step| self.world.clock.add(self.due(rule, step, at).1, deadline));
         last <= self.world.now
@@ -143,7 +147,11 @@ impl Planner<'_> {
             let mut from = base;
             // When the first step went, or was due; and the last thing that went.
             let (mut began, mut last): (Option<Instant>, Option<Instant>) = (None, None);
-            for index in 0..rule.steps.len() {
+            let is_over = turn > 0 && self.is_over_by_now(&rule, base);
+            // Nothing can come of its steps; there may be thousands of such repetitions.
+            let steps =
+                if is_over && self.sent_nothing(occurrence.rule) { 0..0 } else { 0..rule.steps.len() };
+            for index in steps {
                 let due = if index == 0 { first_due } else { self.due(&rule, index, from).1 };
                 let message = self.message(&rule.steps[index].send);
                 let since = began.filter(|_| matches!(rule.trigger, Trigger::Condition)).unwrap_or(moment);
@@ -192,7 +200,8 @@ impl Planner<'_> {
                     }
                     let life = life?;
                     // Repetitions that are long past have no turn.
-                    match past.filter(|_| turn > 0 && self.is_over_by_now(&rule, base)) {
+                    let dropped = (rule.if_blocked == IfBlocked::Drop).then_some(Closing::Dropped);
+                    match past.or(dropped).filter(|_| is_over) {
                         Some(closing) => closings.push(closing),
                         None => {
                             let (occurrence, priority) =
