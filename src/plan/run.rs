@@ -4,7 +4,7 @@ use super::{
     blocks::Blocks,
     names::Names,
     outcome::{Plan, Touch, TouchId, Withheld},
-    sequence::{Outcome, Pending, Sequence},
+    sequence::{Asleep, Outcome, Pending},
     world::World,
 };
 use crate::{
@@ -29,9 +29,9 @@ pub(super) struct Run<'a> {
     pub(super) queue: Vec<Pending>,
     /// Contacts without an id that were taken for a touch.
     pub(super) claimed: Vec<(usize, TouchId)>,
-    /// Repetitions that are due at an instant at which their spell does not hold, as far as is known: what is placed may
-    /// yet prolong it.
-    pub(super) asleep: Vec<Sequence>,
+    /// Repetitions and later steps that are due at an instant at which their condition does not hold, as far as is
+    /// known: what is placed may yet prolong it.
+    pub(super) asleep: Vec<Asleep>,
     /// The occurrences, of rules whose condition looks at contacts, that had their turn.
     pub(super) settled: Vec<(RuleId, String)>,
     /// The rules that could come up, in the order of the files. The others have nothing to say.
@@ -104,7 +104,8 @@ impl<'a> Run<'a> {
                 let asked = self.asked(rule, &pending.sequence);
                 if matches!(rule.trigger, Trigger::Condition) {
                     let Some(end) = self.same_spell(condition, &pending.sequence, asked) else {
-                        return self.asleep.push(pending.sequence);
+                        let from = pending.sequence.due;
+                        return self.asleep.push(Asleep { sequence: pending.sequence, step: 0, from });
                     };
                     pending.sequence.ends = end;
                 } else if !self.world.holds(condition, asked) {
@@ -156,8 +157,8 @@ impl<'a> Run<'a> {
                 }
             }
         }
-        for sequence in std::mem::take(&mut self.asleep) {
-            self.wake(sequence);
+        for asleep in std::mem::take(&mut self.asleep) {
+            self.wake(asleep);
         }
         self.ask_priorities_again();
     }

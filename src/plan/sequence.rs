@@ -44,6 +44,15 @@ pub(super) struct Pending {
     pub(super) is_free: bool,
 }
 
+/// A step that is due at an instant at which its condition does not hold, as far as is known.
+#[derive(Debug)]
+pub(super) struct Asleep {
+    pub(super) sequence: Sequence,
+    pub(super) step: usize,
+    /// What the step counts from.
+    pub(super) from: Instant,
+}
+
 /// The order in which steps are placed.
 pub(super) type Turn =
     (std::cmp::Reverse<bool>, std::cmp::Reverse<Number>, Instant, RuleId, Instant, u32, usize);
@@ -156,9 +165,11 @@ impl Run<'_> {
                 return;
             }
             if !self.is_due(rule, &mut sequence, index, due) {
-                let is_repetition = index == 0 && sequence.repetition > 0;
-                if is_repetition && self.looks_at_contacts(rule.condition) {
-                    self.asleep.push(sequence);
+                // A repetition, or a later step; what is over by now is not prolonged.
+                let may_wake =
+                    if index > 0 { sequence.ends >= self.world.now } else { sequence.repetition > 0 };
+                if may_wake && self.looks_at_contacts(rule.condition) {
+                    self.asleep.push(Asleep { sequence, step: index, from });
                 }
                 return;
             }
@@ -272,7 +283,9 @@ impl Run<'_> {
         };
         let (start, count) = sequence.reference;
         let due = zone.step(start, count.saturating_mul(length), again.unit);
-        if due <= sequence.due || due >= self.world.end {
+        // A contact of this repetition may itself have put it off, to when the next one is due.
+        let is_later = if sequence.last_sent.is_some() { due >= sequence.due } else { due > sequence.due };
+        if !is_later || due >= self.world.end {
             return false;
         }
         // A condition over contacts is asked below, for what is placed moves the end of its spells.
@@ -286,7 +299,7 @@ impl Run<'_> {
         sequence.last_sent = None;
         if let Some(condition) = rule.condition.filter(|_| looks_at_contacts) {
             let Some(end) = self.same_spell(condition, sequence, due) else {
-                self.asleep.push(sequence.clone());
+                self.asleep.push(Asleep { sequence: sequence.clone(), step: 0, from: due });
                 return false;
             };
             sequence.ends = end;
@@ -294,18 +307,28 @@ impl Run<'_> {
         true
     }
 
-    /// Follows a repetition that sleeps, if its spell holds now when it is due.
-    pub(super) fn wake(&mut self, mut sequence: Sequence) {
+    /// Follows a step that sleeps, if its condition has held up to when it is due by now.
+    pub(super) fn wake(&mut self, mut asleep: Asleep) {
         let program = self.world.program;
-        let Some(rule) = program.rules.get(sequence.rule.index()) else { return };
+        let Some(rule) = program.rules.get(asleep.sequence.rule.index()) else { return };
         let Some(condition) = rule.condition else { return };
-        match self.same_spell(condition, &sequence, sequence.due) {
+        let due = match rule.steps.get(asleep.step).filter(|_| asleep.step > 0) {
+            Some(step) => self.due(step, asleep.from),
+            None => asleep.sequence.due,
+        };
+        let end = if matches!(rule.trigger, Trigger::Condition) {
+            self.same_spell(condition, &asleep.sequence, due)
+        } else {
+            let from = self.asked(rule, &asleep.sequence).max(self.world.now.plus_micros(-1));
+            let end = self.world.holds_until(condition, from, self.world.search_end(due));
+            (end > due).then_some(end)
+        };
+        match end {
             Some(end) => {
-                sequence.ends = end;
-                let due = sequence.due;
-                self.follow(sequence, 0, due);
+                asleep.sequence.ends = end;
+                self.follow(asleep.sequence, asleep.step, asleep.from);
             }
-            None => self.asleep.push(sequence),
+            None => self.asleep.push(asleep),
         }
     }
 

@@ -256,7 +256,9 @@ impl Planner<'_> {
                 None => (reference.0, reference.1 + 1),
             };
             let next = self.after((reference.0, reference.1 - 1), again);
-            if next >= self.end || next <= base || spell.end.is_some_and(|end| end <= next) {
+            // A contact of this repetition may itself have put it off, to when the next one is due.
+            let is_later = if last.is_some() { next >= base } else { next > base };
+            if next >= self.end || !is_later || spell.end.is_some_and(|end| end <= next) {
                 return None;
             }
             (base, moment) = (next, next);
