@@ -204,8 +204,8 @@ impl Outcome {
             (Self::Sent(one), Self::Sent(two)) => Self::Sent(one.max(two)),
             (Self::Waits, _) | (_, Self::Waits) => Self::Waits,
             (Self::Sent(at), _) | (_, Self::Sent(at)) => Self::Sent(at),
-            (Self::Stops, _) | (_, Self::Stops) => Self::Stops,
             (Self::Ends, _) | (_, Self::Ends) => Self::Ends,
+            (Self::Stops, _) | (_, Self::Stops) => Self::Stops,
             (Self::Skips, _) | (_, Self::Skips) => Self::Skips,
             (Self::Withheld, Self::Withheld) => Self::Withheld,
         }

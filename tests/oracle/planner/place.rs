@@ -132,14 +132,25 @@ impl Planner<'_> {
         t: Instant,
     ) -> bool {
         let new = self.contact(pending, target, channel, t);
-        let via_all = rule.steps[pending.step].via.all;
-        let often = pending.step == 0
-            && limits::begins_too_often(&self.world, pending.occurrence.rule, &new, via_all);
+        let often = self.begins_too_often(rule, (pending, target), channel, t);
         let breaks = || {
             limits::breaks_a_cap(&self.world, &new, rule.is_counted)
                 || limits::breaks_a_gap(&self.world, &new, rule.is_counted)
         };
         !often && (rule.ignores_caps || !breaks())
+    }
+
+    /// Whether the rule would begin more often than it may.
+    fn begins_too_often(
+        &self,
+        rule: &Rule,
+        (pending, target): (&Pending, &Target),
+        channel: ChannelId,
+        t: Instant,
+    ) -> bool {
+        let new = self.contact(pending, target, channel, t);
+        let via_all = rule.steps[pending.step].via.all;
+        pending.step == 0 && limits::begins_too_often(&self.world, pending.occurrence.rule, &new, via_all)
     }
 
     /// The earliest instant at which everything agrees.
@@ -180,6 +191,11 @@ impl Planner<'_> {
                 next.push(times.next(&self.world, t));
             }
             if !self.is_within_limits(rule, (pending, target), channel, t) {
+                // So often and never again: that keeps it, not the end of its life.
+                let has_begun = || self.begins_too_often(rule, (pending, target), channel, t);
+                if rule.times.is_some_and(|times| times.window.is_none()) && has_begun() {
+                    return Err(Closing::Blocked);
+                }
                 next.push(limits.next(&self.world, t));
             }
             if let Some(changes) = waits.as_ref().filter(|_| unless_holds(&self.world, life, t)) {
