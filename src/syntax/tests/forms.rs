@@ -257,6 +257,15 @@ fn rules() {
 }
 
 #[test]
+fn an_empty_line_ends_what_is_expected() {
+    snapshot!(declarations(&[
+        "test \"day\" expect a on 2026-03-01 # not before\n\nif b then send c",
+        "test \"day\" expect a via push on 2026-03-01\n \t\r\n\nif b then send c",
+        "test \"any day\" expect a\n\non 2026-03-01\nif b\nthen send c",
+    ]));
+}
+
+#[test]
 fn tests_in_rule_files() {
     snapshot!(declarations(&[
         "test \"gold\"\n  given tier gold, points 200, employee no\n  given id \"u1\", time zone \"Asia/Shanghai\", locale \"zh-HK\", locale en\n  at 2026-03-01 09:00 for 30 days\n  expect coupon via push by gold_winback at 2026-03-01 10:00 with code \"BACK20\", n 3\n  expect nothing",
