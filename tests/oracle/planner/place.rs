@@ -162,9 +162,7 @@ impl Planner<'_> {
         before: Option<&World<'_>>,
     ) -> Result<Instant, Closing> {
         let life = &pending.life;
-        let Some(channel) = channel.filter(|channel| self.has_address_and_consent(*channel)) else {
-            return Err(Closing::Blocked);
-        };
+        let Some(channel) = channel else { return Err(Closing::Blocked) };
         let start = life.due.max(self.world.now);
         let last = self.world.clock.step(start, 5, Unit::Year);
         let times = Times::of(&self.world, &rule.steps[pending.step]);
@@ -182,7 +180,7 @@ impl Planner<'_> {
             if let Some(closing) = ends.first(t, Instant::MAX) {
                 return Err(closing);
             }
-            if t > last {
+            if t > last || !self.has_address_and_consent(channel) {
                 return Err(Closing::Blocked);
             }
             // Whatever stands in the way does so until it may change.
