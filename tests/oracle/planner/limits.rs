@@ -31,6 +31,12 @@ fn limit(world: &World<'_>, cap: &Cap, t: Instant) -> Option<usize> {
     })
 }
 
+/// Whether caps and gaps know nothing of a contact: it neither heeds them nor counts.
+fn is_unknown(world: &World<'_>, one: &Contact) -> bool {
+    let ignores = |rule: RuleId| world.program.rules[rule.index()].ignores_caps;
+    !one.counted && one.what.rule.is_some_and(ignores)
+}
+
 /// Whether a new contact keeps to a cap, and leaves later ones within it.
 fn keeps(world: &World<'_>, cap: &Cap, new: &PastContact, new_counts: bool) -> bool {
     let kind: Vec<&Contact> = world.contacts.iter().filter(|one| is(&one.what, cap.subject)).collect();
@@ -40,8 +46,9 @@ fn keeps(world: &World<'_>, cap: &Cap, new: &PastContact, new_counts: bool) -> b
         counted.filter(|one| in_window(world, one.what.at, end, window)).count()
     };
     let itself = limit(world, cap, new.at).is_none_or(|limit| counted(new.at) < limit);
-    let later =
-        kind.iter().filter(|one| one.what.at > new.at && in_window(world, new.at, one.what.at, window));
+    let later = kind.iter().filter(|one| {
+        one.what.at > new.at && in_window(world, new.at, one.what.at, window) && !is_unknown(world, one)
+    });
     itself
         && later.into_iter().all(|one| {
             // What is not counted takes no room of later ones; one of these that is not counted takes its own.
@@ -62,7 +69,7 @@ fn keeps_apart(world: &World<'_>, gap: &Gap, new: &PastContact, new_counts: bool
     let other_kind = |one: &PastContact| {
         is(new, gap.first) && is(one, gap.second) || is(new, gap.second) && is(one, gap.first)
     };
-    let others = world.contacts.iter().filter(|one| other_kind(&one.what));
+    let others = world.contacts.iter().filter(|one| other_kind(&one.what) && !is_unknown(world, one));
     others.filter(|one| in_force(one.what.at.max(t))).all(|one| {
         let u = one.what.at;
         if u <= t {
