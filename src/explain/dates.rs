@@ -71,12 +71,9 @@ impl Dates {
         to: Instant,
     ) -> Option<Instant> {
         let Self::Known { recurrence, first, .. } = self else { return None };
-        let (count, unit) = trigger.offset;
-        let from = match first {
-            Some(date) => from.max(zone.step(zone.start_of_day(*date), count, unit)),
-            None => from,
-        };
-        let mut found = recurrence.occurrences(zone, trigger.at, DayOffset::new(count, unit), from, to);
+        let offset = DayOffset::new(trigger.offset.0, trigger.offset.1);
+        let from = first.map_or(from, |date| from.max(offset.start(zone, date)));
+        let mut found = recurrence.occurrences(zone, trigger.at, offset, from, to);
         found.next().map(|occurrence| occurrence.at)
     }
 }

@@ -220,7 +220,7 @@ impl Run<'_> {
             }
         };
         let zone = self.world.zone();
-        let (count, unit) = dates.offset;
+        let offset = DayOffset::new(dates.offset.0, dates.offset.1);
         let mut from = self.first_date(rule);
         if let Some(condition) = rule.condition.filter(|_| !self.looks_at_contacts(rule.condition)) {
             // Most users fail the filter throughout, which is cheaper to find than the dates.
@@ -230,11 +230,9 @@ impl Run<'_> {
             }
         }
         if let Some(date) = first {
-            from = from.max(zone.step(zone.start_of_day(date), count, unit));
+            from = from.max(offset.start(zone, date));
         }
-        let mut found = recurrence
-            .occurrences(zone, dates.at, DayOffset::new(count, unit), from, self.world.end)
-            .peekable();
+        let mut found = recurrence.occurrences(zone, dates.at, offset, from, self.world.end).peekable();
         let most = self.queue.len() + MOST;
         while let Some(occurrence) = found.next().filter(|_| self.queue.len() < most) {
             let due = rule.delay.map_or(occurrence.at, |delay| zone.add(occurrence.at, delay));

@@ -288,21 +288,13 @@ impl Run<'_> {
         if !is_later || due >= self.world.end {
             return false;
         }
-        // A condition over contacts is asked below, for what is placed moves the end of its spells.
-        let looks_at_contacts = self.looks_at_contacts(rule.condition);
-        if !looks_at_contacts && due >= sequence.ends {
-            return false;
-        }
         sequence.repetition = sequence.repetition.saturating_add(u32::try_from(further).unwrap_or(u32::MAX));
         sequence.due = due;
         sequence.began = None;
         sequence.last_sent = None;
-        if let Some(condition) = rule.condition.filter(|_| looks_at_contacts) {
-            let Some(end) = self.same_spell(condition, sequence, due) else {
-                self.asleep.push(Asleep { sequence: sequence.clone(), step: 0, from: due });
-                return false;
-            };
-            sequence.ends = end;
+        // What was placed may have moved the end of the spell, or have begun another in which this is not due.
+        if let Some(condition) = rule.condition.filter(|_| self.looks_at_contacts(rule.condition)) {
+            sequence.ends = self.same_spell(condition, sequence, due).unwrap_or(due);
         }
         true
     }
@@ -320,7 +312,7 @@ impl Run<'_> {
             self.same_spell(condition, &asleep.sequence, due)
         } else {
             let from = self.asked(rule, &asleep.sequence).max(self.world.now.plus_micros(-1));
-            let end = self.world.holds_until(condition, from, self.world.search_end(due));
+            let end = self.world.ends(condition, from, due);
             (end > due).then_some(end)
         };
         match end {

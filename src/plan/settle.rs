@@ -153,7 +153,7 @@ impl Run<'_> {
         }) {
             let asked = self.asked(rule, &pending.sequence);
             let from = if pending.step == 0 { asked } else { asked.max(self.world.now.plus_micros(-1)) };
-            let ends = self.world.holds_until(condition, from, self.world.search_end(due));
+            let ends = self.world.ends(condition, from, due);
             pending.sequence.ends = if pending.step == 0 { ends } else { ends.min(pending.sequence.ends) };
         }
         if pending.sequence.last_sent.is_none() {

@@ -151,10 +151,12 @@ impl<'a> World<'a> {
         evaluator.holds(&situation, c, t)
     }
 
-    /// The first instant from `t` on at which the condition does not hold, or `limit`.
-    pub(super) fn holds_until(&mut self, c: ConditionId, t: Instant, limit: Instant) -> Instant {
+    /// The first instant from `t` on at which the condition does not hold, as far as is searched for what is due then.
+    pub(super) fn ends(&mut self, c: ConditionId, t: Instant, due: Instant) -> Instant {
+        let limit = self.search_end(due);
         let (situation, evaluator) = self.ask(None);
-        evaluator.holds_until(&situation, c, t, limit)
+        let end = evaluator.holds_until(&situation, c, t, limit);
+        if end < limit { end } else { Instant::MAX }
     }
 
     /// The first instant in `[from, before)` at which the condition holds.

@@ -96,6 +96,17 @@ impl DayOffset {
         if self.count == 0 { Some(date) } else { civil::shift(date, self.count, self.unit) }
     }
 
+    /// The first instant of the day that lies so far from a date. It is not so far from the first instant of that date's
+    /// day, which may begin late.
+    #[must_use]
+    pub fn start(self, zone: &Zone, date: Date) -> Instant {
+        match self.apply(date) {
+            Some(date) => zone.start_of_day(date),
+            None if self.count < 0 => Instant::MIN,
+            None => Instant::MAX,
+        }
+    }
+
     /// A date that no date shifted to `date` or later lies before.
     fn undo(self, date: Date) -> Date {
         let count = self.count.saturating_neg();

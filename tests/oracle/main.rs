@@ -37,10 +37,16 @@ fn number(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).map_or(otherwise, |text| text.parse().expect("a number"))
 }
 
-/// Shows a case and where the plans differ.
+/// Shows a case, the oracle's plan, and where the engine's differs.
 fn shown(case: &Case) -> String {
-    let differences = case.compare().map_or_else(Vec::new, |compared| compared.differences());
-    format!("{}\n# {}\n", case.text(), differences.join("\n# "))
+    let Some(compared) = case.compare() else { return case.text() };
+    let oracle: Vec<String> = compared.oracle.iter().map(|line| format!("{line:?}")).collect();
+    format!(
+        "{}\n# {}\n# in all, the oracle has\n# {}\n",
+        case.text(),
+        compared.differences().join("\n# "),
+        oracle.join("\n# ")
+    )
 }
 
 /// The seeds of a range for which something is wrong; says which took longest.

@@ -189,7 +189,9 @@ impl Planner<'_> {
                 }
                 let asks =
                     rule.condition.filter(|_| index == 0 && !matches!(rule.trigger, Trigger::Condition));
-                if past == Some(Closing::Condition)
+                // What has gone did so because it held; its own contact may have ended it.
+                if sent.is_empty()
+                    && past == Some(Closing::Condition)
                     && asks.is_some_and(|one| !self.world.holds(one, asked, None))
                 {
                     return None;
@@ -249,7 +251,7 @@ impl Planner<'_> {
             }
             // Repetitions.
             let again = rule.again?;
-            let spell = occurrence.spell?;
+            occurrence.spell?;
             reference = match last {
                 Some(last) => (self.put_off(occurrence, last, again, next_moment), 1),
                 None if rule.deadline.is_none() && rule.if_blocked != IfBlocked::Drop => return None,
@@ -258,7 +260,9 @@ impl Planner<'_> {
             let next = self.after((reference.0, reference.1 - 1), again);
             // A contact of this repetition may itself have put it off, to when the next one is due.
             let is_later = if last.is_some() { next >= base } else { next > base };
-            if next >= self.end || !is_later || spell.end.is_some_and(|end| end <= next) {
+            // One that begins when its spell is over has no life, unless it has made a contact already, which may itself have
+            // ended the spell.
+            if next >= self.end || !is_later {
                 return None;
             }
             (base, moment) = (next, next);
