@@ -257,11 +257,15 @@ fn rules() {
 }
 
 #[test]
-fn an_empty_line_ends_what_is_expected() {
+fn a_day_beside_what_is_expected_is_no_trigger() {
     snapshot!(declarations(&[
-        "test \"day\" expect a on 2026-03-01 # not before\n\nif b then send c",
-        "test \"day\" expect a via push on 2026-03-01\n \t\r\n\nif b then send c",
+        "test \"day\" expect a on 2026-03-01\nif b then send c",
+        "test \"day\" expect a via push on 2026-03-01\nif b then send c",
+        "test \"day\"\n  expect a\n    on 2026-03-01 # not before\n\nif b then send c",
+        "test \"day\"\n  expect a\n    via push\n    on 2026-03-01\n \t\r\n\nif b then send c",
+        "test \"day\"\n  expect a\n    on 2026-03-01\n    with code \"X\"\nif b then send c",
         "test \"any day\" expect a\n\non 2026-03-01\nif b\nthen send c",
+        "test \"any day\" expect a\non 2026-03-01 then send c",
     ]));
 }
 
