@@ -1,9 +1,9 @@
 //! Occurrences: when and by what a rule is due.
 
 use super::{
+    repeat::MOST_KNOWN,
     run::{MOST_TURNS, Run},
     sequence::Sequence,
-    touch_id::touch_id,
 };
 use crate::{
     program::{ConditionId, DateSource, DateTrigger, EventId, Rule, RuleId, Set, SetId, Trigger},
@@ -13,9 +13,6 @@ use crate::{
 
 /// How many occurrences of a rule are looked for: one more than can have a turn, so that it is told.
 const MOST: usize = MOST_TURNS + 1;
-
-/// How many repetitions the touches of a spell that is over are looked for in.
-const MOST_REPETITIONS: u32 = 10_000;
 
 impl Run<'_> {
     /// Finds the occurrences of a rule that something can still come of, and follows each to the step that waits. Not
@@ -116,7 +113,6 @@ impl Run<'_> {
 
     /// The ids of all touches that a spell which is over can have made.
     fn touch_ids(&self, id: RuleId, rule: &Rule, (start, end): (Instant, Instant)) -> Vec<u128> {
-        let program = self.world.program;
         let first_contact = self.world.history().first().map_or(start, |contact| contact.at);
         // Of a spell that began always, repetitions are counted from contacts.
         let from = if start == Instant::MIN { first_contact } else { start };
@@ -124,26 +120,12 @@ impl Run<'_> {
             let period = Length::of(again.count.into(), again.unit).mean().max(1);
             // Steps of the calendar may be shorter than they are on the whole, not by half.
             let most = end.as_micros().saturating_sub(from.as_micros()) / period * 2 + 2;
-            u32::try_from(most).unwrap_or(MOST_REPETITIONS).min(MOST_REPETITIONS)
+            u32::try_from(most).unwrap_or(MOST_KNOWN).min(MOST_KNOWN)
         });
-        let mut sequence = Sequence::new(id, start.to_string(), start, start, end);
+        let sequence = Sequence::new(id, start.to_string(), start, start, end);
         let mut ids = Vec::new();
         for repetition in 0..=repetitions {
-            sequence.repetition = repetition;
-            let key = sequence.full_key();
-            for (step, number) in rule.steps.iter().zip(1..) {
-                let mut add = |channel: Option<&str>| {
-                    ids.push(touch_id(&rule.name, &self.world.user.id, &key, number, channel).0);
-                };
-                if !step.via.all {
-                    add(None);
-                    continue;
-                }
-                for (_, channel) in self.each_channel(step) {
-                    let named = channel.and_then(|id| program.channels.get(id.index()));
-                    add(named.map(|channel| channel.name.as_str()));
-                }
-            }
+            self.each_touch_id(rule, &sequence, repetition, |id| ids.push(id));
         }
         ids
     }

@@ -23,7 +23,9 @@ mod names;
 mod outcome;
 mod planner;
 mod reach;
+mod repeat;
 mod run;
+mod search;
 mod sequence;
 mod settle;
 #[cfg(test)]

@@ -96,21 +96,17 @@ impl<'a> Run<'a> {
 
     fn take_turn(&mut self, mut pending: Pending) {
         let Some(rule) = self.world.program.rules.get(pending.sequence.rule.index()) else { return };
-        if pending.step == 0 && pending.sequence.last_sent.is_none() && self.looks_at_contacts(rule.condition)
-        {
-            if pending.sequence.repetition == 0 && matches!(rule.trigger, Trigger::Condition) {
-                self.settled.push((pending.sequence.rule, pending.sequence.key.clone()));
-            } else if let Some(condition) = rule.condition {
-                let asked = self.asked(rule, &pending.sequence);
-                if matches!(rule.trigger, Trigger::Condition) {
-                    let Some(end) = self.same_spell(condition, &pending.sequence, asked) else {
-                        let from = pending.sequence.due;
-                        return self.asleep.push(Asleep { sequence: pending.sequence, step: 0, from });
-                    };
-                    pending.sequence.ends = end;
-                } else if !self.world.holds(condition, asked) {
-                    return;
-                }
+        if pending.sequence.last_sent.is_none() && self.looks_at_contacts(rule.condition) {
+            let Pending { sequence, step, from, due, .. } = &mut pending;
+            let is_first = *step == 0 && sequence.repetition == 0;
+            if is_first && matches!(rule.trigger, Trigger::Condition) {
+                // Found anew after each touch, and so as it is now.
+                self.settled.push((sequence.rule, sequence.key.clone()));
+            } else if let Some(end) = self.ends(rule, sequence, *step, *due) {
+                sequence.ends = end;
+            } else {
+                let (step, from) = (*step, *from);
+                return self.sleep(rule, pending.sequence, step, from);
             }
         }
         if !self.has_turn(rule, &pending) {

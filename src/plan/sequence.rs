@@ -1,12 +1,12 @@
 //! A sequence of steps that began, or may begin, with one occurrence of a rule.
 
-use super::{run::Run, times, touch_id::touch_id};
+use super::{run::Run, search::EPOCH, times, touch_id::touch_id};
 use crate::{
     number::Number,
     program::{ChannelId, ConditionId, Rule, RuleId, Step, Trigger, ViaChoice},
     snapshot::{PastContact, Value},
     syntax::ast::IfBlocked,
-    time::{DAY, Instant, Period, Unit},
+    time::{Instant, Period, Unit},
 };
 
 /// A sequence of steps that began, or may begin, with one occurrence of a rule.
@@ -38,6 +38,8 @@ pub(super) struct Sequence {
 pub(super) struct Pending {
     pub(super) sequence: Sequence,
     pub(super) step: usize,
+    /// What the step counts from.
+    pub(super) from: Instant,
     pub(super) due: Instant,
     pub(super) priority: Number,
     /// Whether caps and gaps say nothing to it: then others must make room for it, so it comes first.
@@ -83,7 +85,12 @@ impl Sequence {
 
     /// What identifies the occurrence and the repetition.
     pub(super) fn full_key(&self) -> String {
-        match self.repetition {
+        self.key_of(self.repetition)
+    }
+
+    /// What identifies the occurrence and a repetition.
+    pub(super) fn key_of(&self, repetition: u32) -> String {
+        match repetition {
             0 => self.key.clone(),
             n => format!("{}/{n}", self.key),
         }
@@ -165,21 +172,25 @@ impl Run<'_> {
                 return;
             }
             if !self.is_due(rule, &mut sequence, index, due) {
-                // A repetition, or a later step; what is over by now is not prolonged.
-                let may_wake =
-                    if index > 0 { sequence.ends >= self.world.now } else { sequence.repetition > 0 };
-                if may_wake && self.looks_at_contacts(rule.condition) {
-                    self.asleep.push(Asleep { sequence, step: index, from });
-                }
+                self.sleep(rule, sequence, index, from);
                 return;
             }
             let priority = self.priority(rule, due);
             let is_free = rule.ignores_caps;
-            let pending = Pending { sequence, step: index, due, priority, is_free };
+            let pending = Pending { sequence, step: index, from, due, priority, is_free };
             let turn = pending.turn();
             let place = self.queue.partition_point(|other| other.turn() > turn);
             self.queue.insert(place, pending);
             return;
+        }
+    }
+
+    /// Lets a step sleep whose condition does not hold when it is due, if what is placed may yet prolong it to then.
+    pub(super) fn sleep(&mut self, rule: &Rule, sequence: Sequence, step: usize, from: Instant) {
+        // A repetition, or a later step; what is over by now is not prolonged.
+        let may_wake = if step > 0 { sequence.ends >= self.world.now } else { sequence.repetition > 0 };
+        if may_wake && self.looks_at_contacts(rule.condition) {
+            self.asleep.push(Asleep { sequence, step, from });
         }
     }
 
@@ -246,76 +257,15 @@ impl Run<'_> {
         condition.is_some_and(|id| self.world.program.arena.condition_needs(id).contacts)
     }
 
-    /// Turns to the next repetition, if the rule has one within its spell and the horizon.
-    fn repeat(&mut self, rule: &Rule, sequence: &mut Sequence) -> bool {
-        let Some(again) = rule.again.filter(|_| matches!(rule.trigger, Trigger::Condition)) else {
-            return false;
-        };
-        let zone = self.world.zone();
-        let length = i64::from(again.count);
-        let mut further = 1;
-        sequence.reference = match sequence.last_sent {
-            Some(last) => (self.last_contact(sequence.rule, last, again), 1),
-            // Without a deadline it is not over before it was sent.
-            None if self.last_chance(rule, sequence.due) == Instant::MAX => return false,
-            None => {
-                let (start, before) = sequence.reference;
-                let mut count = before + 1;
-                // What is long past is jumped over: the first repetition with a chance is looked for by halves.
-                // One that may have made a contact, though its sender was late, is looked at itself.
-                let contact = self.own_contact_from(sequence.rule, sequence.due);
-                let until = contact.map_or(self.world.now, |at| at.plus_micros(-DAY).min(self.world.now));
-                let past = |count: i64| {
-                    let due = zone.step(start, count.saturating_mul(length), again.unit);
-                    self.last_chance(rule, due) <= until
-                };
-                if start > Instant::MIN && past(count) {
-                    let mut over = zone.complete(start, until, again.unit) / length.max(1) + 1;
-                    while over - count > 1 {
-                        let middle = count + (over - count) / 2;
-                        if past(middle) { count = middle } else { over = middle }
-                    }
-                    count = over;
-                }
-                further = count - before;
-                (start, count)
-            }
-        };
-        let (start, count) = sequence.reference;
-        let due = zone.step(start, count.saturating_mul(length), again.unit);
-        // A contact of this repetition may itself have put it off, to when the next one is due.
-        let is_later = if sequence.last_sent.is_some() { due >= sequence.due } else { due > sequence.due };
-        if !is_later || due >= self.world.end {
-            return false;
-        }
-        sequence.repetition = sequence.repetition.saturating_add(u32::try_from(further).unwrap_or(u32::MAX));
-        sequence.due = due;
-        sequence.began = None;
-        sequence.last_sent = None;
-        // What was placed may have moved the end of the spell, or have begun another in which this is not due.
-        if let Some(condition) = rule.condition.filter(|_| self.looks_at_contacts(rule.condition)) {
-            sequence.ends = self.same_spell(condition, sequence, due).unwrap_or(due);
-        }
-        true
-    }
-
     /// Follows a step that sleeps, if its condition has held up to when it is due by now.
     pub(super) fn wake(&mut self, mut asleep: Asleep) {
         let program = self.world.program;
         let Some(rule) = program.rules.get(asleep.sequence.rule.index()) else { return };
-        let Some(condition) = rule.condition else { return };
         let due = match rule.steps.get(asleep.step).filter(|_| asleep.step > 0) {
             Some(step) => self.due(step, asleep.from),
             None => asleep.sequence.due,
         };
-        let end = if matches!(rule.trigger, Trigger::Condition) {
-            self.same_spell(condition, &asleep.sequence, due)
-        } else {
-            let from = self.asked(rule, &asleep.sequence).max(self.world.now.plus_micros(-1));
-            let end = self.world.ends(condition, from, due);
-            (end > due).then_some(end)
-        };
-        match end {
+        match self.ends(rule, &asleep.sequence, asleep.step, due) {
             Some(end) => {
                 asleep.sequence.ends = end;
                 self.follow(asleep.sequence, asleep.step, asleep.from);
@@ -324,49 +274,31 @@ impl Run<'_> {
         }
     }
 
-    /// The end of the spell that a sequence began in, if it holds at an instant. What was placed may have ended it and
-    /// begun another, which is an occurrence of its own.
-    pub(super) fn same_spell(
+    /// When the condition ends, of a sequence in which nothing was sent, with the touches placed so far; none if it has
+    /// ended by the time the step is due, or does not hold yet.
+    pub(super) fn ends(
         &mut self,
-        condition: ConditionId,
+        rule: &Rule,
         sequence: &Sequence,
-        at: Instant,
+        step: usize,
+        due: Instant,
     ) -> Option<Instant> {
-        let (start, end) = self.world.spell_at(condition, at)?;
-        (start == sequence.moment).then_some(end)
-    }
-
-    /// The last contact of the rule that lies less than a period after the one before it, from `last` on.
-    fn last_contact(&self, rule: RuleId, mut last: Instant, period: Period) -> Instant {
-        let zone = self.world.zone();
-        let contacts = self.world.contacts();
-        let later = contacts.partition_point(|contact| contact.at <= last);
-        let mut next = zone.add(last, period);
-        for contact in contacts.iter().skip(later) {
-            if contact.at >= next {
-                break;
-            }
-            if contact.rule == Some(rule) {
-                last = contact.at;
-                next = zone.add(last, period);
-            }
+        let Some(condition) = rule.condition else { return Some(Instant::MAX) };
+        let asked = self.asked(rule, sequence);
+        if matches!(rule.trigger, Trigger::Condition) {
+            // What holds always has held at least since then.
+            return self.same_spell(condition, sequence, if step == 0 { asked } else { due }.max(EPOCH));
         }
-        last
+        let end = self.world.ends(condition, asked, due);
+        (end > if step == 0 { asked } else { due }).then_some(end)
     }
 
     /// Whether a contact in the history may be of the rule.
     pub(super) fn has_own_contact(&self, rule: RuleId) -> bool {
-        self.own_contact_from(rule, Instant::MIN).is_some()
-    }
-
-    /// When the first contact at or after an instant was that may be of the rule.
-    fn own_contact_from(&self, rule: RuleId, from: Instant) -> Option<Instant> {
-        let history = self.world.history();
-        let later = history.partition_point(|contact| contact.at < from);
-        let own = history.iter().skip(later).find(|contact| {
+        let own = |contact: &PastContact| {
             contact.rule == Some(rule) || (contact.rule.is_none() && contact.touch_id.is_some())
-        });
-        own.map(|contact| contact.at)
+        };
+        self.world.history().iter().any(own)
     }
 
     /// When the step was done, if all of it was.

@@ -1,14 +1,12 @@
-//! The turn of a step: its life, its channels, and where in time it goes.
+//! The turn of a step: its life, its channels, and what comes of it.
 
 use super::{
     blocks::{Block, OwnWords},
-    caps, gaps, hours,
     language::lookup,
     outcome::{Candidate, Payload, Reason, Touch, Withheld},
-    reach,
     run::Run,
+    search::{Ask, Found},
     sequence::{Outcome, Pending, Sequence},
-    times,
     touch_id::touch_id,
     world::Probe,
 };
@@ -21,42 +19,21 @@ use crate::{
     time::Instant,
 };
 
-/// From when on hours are asked for what was always due.
-const EPOCH: Instant = Instant::from_micros(0);
-
 /// Until when a step may go, and why no longer.
 #[derive(Debug, Clone, Copy)]
-struct Life {
-    limit: Instant,
-    reason: Reason,
+pub(super) struct Life {
+    pub(super) limit: Instant,
+    pub(super) reason: Reason,
 }
 
 /// A step at its turn.
-struct Turn<'a> {
-    rule: &'a Rule,
-    step: &'a Step,
-    pending: &'a Pending,
-    life: Life,
+pub(super) struct Turn<'a> {
+    pub(super) rule: &'a Rule,
+    pub(super) step: &'a Step,
+    pub(super) pending: &'a Pending,
+    pub(super) life: Life,
     /// What the first step of an `if` rule waits for to end, and where that starts to count.
-    wait: Option<(ConditionId, Instant)>,
-}
-
-/// What may stand in the way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ask {
-    /// Everything.
-    All,
-    /// Times of day, quiet and contact hours only.
-    Hours,
-}
-
-/// Where a search ended.
-enum Found {
-    At(Instant),
-    /// The life of the step is too short.
-    TooLate,
-    /// Something never gets out of the way.
-    Never,
+    pub(super) wait: Option<(ConditionId, Instant)>,
 }
 
 impl Run<'_> {
@@ -64,10 +41,6 @@ impl Run<'_> {
     pub(super) fn settle(&mut self, rule: &Rule, pending: &mut Pending) -> Outcome {
         let Some(step) = rule.steps.get(pending.step) else { return Outcome::Ends };
         let life = self.life(rule, step, pending);
-        if pending.step > 0 && pending.sequence.last_sent.is_none() && pending.sequence.ends <= pending.due {
-            // A touch that was placed meanwhile ended the condition before this was due.
-            return Outcome::Ends;
-        }
         let waits = pending.step == 0 && matches!(rule.trigger, Trigger::Condition);
         let wait = step.unless.filter(|_| waits).map(|condition| (condition, pending.sequence.since(rule)));
         let turn = Turn { rule, step, pending, life, wait };
@@ -107,7 +80,7 @@ impl Run<'_> {
     pub(super) fn stop(&mut self, sequence: &Sequence, step: usize, due: Instant) {
         let Some(rule) = self.world.program.rules.get(sequence.rule.index()) else { return };
         let sequence = sequence.clone();
-        let mut pending = Pending { sequence, step, due, priority: Number::ZERO, is_free: false };
+        let mut pending = Pending { sequence, step, from: due, due, priority: Number::ZERO, is_free: false };
         for (index, step) in rule.steps.iter().enumerate().skip(step + 1) {
             (pending.step, pending.due) = (index, self.due(step, pending.due));
             let life = Life {
@@ -145,18 +118,12 @@ impl Run<'_> {
             }
         };
         let is_state = matches!(rule.trigger, Trigger::Condition);
-        let asks = rule.condition.filter(|_| pending.sequence.last_sent.is_none());
-        // A touch that was placed since the sequence was found may have ended it.
-        if let Some(condition) = asks.filter(|_| match pending.step {
-            0 => !is_state,
-            _ => self.looks_at_contacts(rule.condition),
-        }) {
-            let asked = self.asked(rule, &pending.sequence);
-            let from = if pending.step == 0 { asked } else { asked.max(self.world.now.plus_micros(-1)) };
-            let ends = self.world.ends(condition, from, due);
-            pending.sequence.ends = if pending.step == 0 { ends } else { ends.min(pending.sequence.ends) };
-        }
         if pending.sequence.last_sent.is_none() {
+            if let Some(condition) = rule.condition.filter(|_| pending.step == 0 && !is_state) {
+                // Known from here on.
+                let asked = self.asked(rule, &pending.sequence);
+                pending.sequence.ends = self.world.ends(condition, asked, due);
+            }
             end(pending.sequence.ends, Reason::ConditionEnded);
         }
         if let Some(deadline) = rule.deadline {
@@ -249,131 +216,6 @@ impl Run<'_> {
                 if ended { Outcome::Ends } else { outcome }
             }
         }
-    }
-
-    /// The earliest instant from `from` on at which nothing stands in the way.
-    fn search(&mut self, turn: &Turn<'_>, probe: &Probe<'_>, from: Instant, ask: Ask) -> Found {
-        let mut at = from;
-        loop {
-            if at >= turn.life.limit {
-                return Found::TooLate;
-            }
-            if self.world.ends_search(turn.pending.due, at) {
-                return Found::Never;
-            }
-            let until = self.blocked_until(turn, probe, at, ask);
-            if until <= at {
-                return Found::At(at);
-            }
-            if until == Instant::MAX {
-                let Life { limit, reason } = turn.life;
-                let ends =
-                    reason == Reason::ConditionEnded && !self.world.ends_search(turn.pending.due, limit);
-                return if ends && self.only_waits(turn, probe, at) { Found::TooLate } else { Found::Never };
-            }
-            at = until;
-        }
-    }
-
-    /// Whether a first step waits for what its `unless` names, and could go over the channel otherwise: then it is the end
-    /// of the spell that ends the wait.
-    fn only_waits(&mut self, turn: &Turn<'_>, probe: &Probe<'_>, t: Instant) -> bool {
-        let Some((condition, since)) = turn.wait else { return false };
-        let waits = self.world.stretch(condition, t, Some(since)).holds;
-        waits && reach::check(self.world.program, self.world.user, probe.channel).next().is_none()
-    }
-
-    /// The first instant from when it is due on that the step's own time of day leaves open.
-    fn first_open(&self, step: &Step, due: Instant) -> Instant {
-        let mut at = due.max(EPOCH);
-        while let Some(block) =
-            hours::time_of_day(self.world.zone(), step, at).filter(|block| block.until > at)
-        {
-            at = block.until;
-        }
-        at
-    }
-
-    /// The place of a step that goes when due or not at all, where only hours may move it; none if that is past.
-    fn only_chance(&mut self, turn: &Turn<'_>, probe: &Probe<'_>) -> Option<Found> {
-        let (now, due) = (self.world.now, turn.pending.due);
-        let mut from = due;
-        if due == Instant::MIN {
-            // What hours left open before now is past; how they closed earlier is of no interest.
-            let noted = std::mem::take(&mut self.blocks);
-            let found = self.search(turn, probe, EPOCH, Ask::Hours);
-            self.blocks = noted;
-            match found {
-                Found::At(at) if at < now => return None,
-                Found::At(_) => from = now,
-                Found::TooLate | Found::Never => {}
-            }
-        }
-        let found = self.search(turn, probe, from, Ask::Hours);
-        let Found::At(at) = found else { return Some(found) };
-        if at < self.world.now {
-            return None;
-        }
-        if self.blocked_until(turn, probe, at, Ask::All) > at {
-            self.blocks.note_reason(Reason::Dropped, at);
-            return Some(Found::Never);
-        }
-        Some(Found::At(at))
-    }
-
-    /// Notes everything that stands in the way at `t`, and tells the earliest later instant at which it could all be
-    /// out of the way; `t` itself if nothing does.
-    fn blocked_until(&mut self, turn: &Turn<'_>, probe: &Probe<'_>, t: Instant, ask: Ask) -> Instant {
-        let program = self.world.program;
-        let (world, blocks) = (&mut self.world, &mut self.blocks);
-        let mut until = t;
-        let mut note = |block: Block, on_channel: bool| {
-            until = until.max(block.until);
-            blocks.note(block, on_channel.then_some(probe.channel), t);
-        };
-        if let Some(block) = hours::time_of_day(world.zone(), turn.step, t) {
-            note(block, false);
-        }
-        if !turn.rule.even_in_quiet_hours {
-            for index in 0..program.quiet_hours.len() {
-                if let Some(block) = hours::quiet(world, probe.channel, index, t) {
-                    note(block, true);
-                }
-            }
-        }
-        if let Some(block) = hours::contact(world, probe.channel, t) {
-            note(block, true);
-        }
-        if ask == Ask::Hours {
-            return until;
-        }
-        for block in reach::check(program, world.user, probe.channel) {
-            note(block, true);
-        }
-        if !turn.rule.ignores_caps {
-            for index in 0..program.caps.len() {
-                if let Some(block) = caps::check(world, probe, index, t) {
-                    note(block, true);
-                }
-            }
-            for index in 0..program.gaps.len() {
-                if let Some(block) = gaps::check(world, probe, index, t) {
-                    note(block, true);
-                }
-            }
-        }
-        if turn.pending.step == 0
-            && let Some(block) = times::check(world, probe, turn.rule, t)
-        {
-            note(block, false);
-        }
-        if let Some((condition, since)) = turn.wait {
-            let stretch = world.stretch(condition, t, Some(since));
-            if stretch.holds {
-                note(Block::new(Reason::Unless, 0, stretch.until), false);
-            }
-        }
-        until
     }
 
     fn candidate(

@@ -52,6 +52,9 @@ pub fn messages(send: &Send) -> Vec<MessageId> {
     }
 }
 
+/// Of how many repetitions that are over a contact is known by its id (6.7).
+const MOST_KNOWN: u32 = 10_000;
+
 impl Planner<'_> {
     fn rule(&self, occurrence: &Occurrence) -> &'_ Rule {
         &self.world.program.rules[occurrence.rule.index()]
@@ -174,7 +177,8 @@ impl Planner<'_> {
                     // Nothing was made over no channel.
                     let all = rule.steps[index].via.all;
                     let channel = target.channels[0].filter(|_| all);
-                    let made = self.made(target.id).filter(|_| !all || channel.is_some()).or_else(|| {
+                    let is_known = (!all || channel.is_some()) && (!is_over || turn <= MOST_KNOWN);
+                    let made = self.made(target.id).filter(|_| is_known).or_else(|| {
                         let messages = messages(&rule.steps[index].send);
                         (!all || channel.is_some()).then(|| {
                             self.counts(occurrence, (moment, before), &messages, channel, &mut used)
