@@ -8,7 +8,7 @@ use super::{
 use crate::{
     program::{ConditionId, DateSource, DateTrigger, EventId, Rule, RuleId, Set, SetId, Trigger},
     snapshot::{PastContact, Value},
-    time::{Anchor, Date, DayOffset, Instant, Length, Recurrence},
+    time::{Anchor, Date, DayOffset, Instant, Length, Period, Recurrence, Unit},
 };
 
 /// How many occurrences of a rule are looked for: one more than can have a turn, so that it is told.
@@ -207,14 +207,20 @@ impl Run<'_> {
         if let Some(condition) = rule.condition.filter(|_| !self.looks_at_contacts(rule.condition)) {
             // Most users fail the filter throughout, which is cheaper to find than the dates.
             let now = self.world.stretch(condition, self.world.now, None);
-            if !now.holds && now.from <= from && now.until >= self.world.end && !self.has_own_contact(id) {
+            if !now.holds
+                && now.from <= from
+                && now.until >= self.world.end
+                && self.own_contacts(id).next().is_none()
+            {
                 return;
             }
         }
         if let Some(date) = first {
             from = from.max(offset.start(zone, date));
         }
-        let mut found = recurrence.occurrences(zone, dates.at, offset, from, self.world.end).peekable();
+        let (end, last_contact) = (self.world.end, self.own_contacts(id).map(|contact| contact.at).max());
+        let from_on = |from| recurrence.occurrences(zone, dates.at, offset, from, end).peekable();
+        let mut found = from_on(from);
         let most = self.queue.len() + MOST;
         while let Some(occurrence) = found.next().filter(|_| self.queue.len() < most) {
             let due = rule.delay.map_or(occurrence.at, |delay| zone.add(occurrence.at, delay));
@@ -223,22 +229,45 @@ impl Run<'_> {
             }
             let mut sequence =
                 Sequence::new(id, occurrence.civil.to_string(), occurrence.at, due, Instant::MAX);
+            // What was sent says that it was not refused then.
+            if last_contact.is_none_or(|at| at < occurrence.at)
+                && let Some(from) = self.refused_until(rule, &sequence)
+            {
+                if from > occurrence.at {
+                    found = from_on(from);
+                }
+                continue;
+            }
             sequence.next_moment = found.peek().map_or(Instant::MAX, |next| next.at);
             self.follow(sequence, 0, due);
         }
     }
 
+    /// Whether the filter of a rule by dates refuses an occurrence, and an instant up to which it refuses all that follow:
+    /// every minute of years may be one. A filter that looks at contacts is asked later.
+    fn refused_until(&mut self, rule: &Rule, sequence: &Sequence) -> Option<Instant> {
+        let condition = rule.condition.filter(|_| !self.looks_at_contacts(rule.condition))?;
+        let asked = self.asked(rule, sequence);
+        let now = self.world.stretch(condition, asked, None);
+        let delays = [rule.delay, rule.steps.first().and_then(|step| step.delay)];
+        // The ends of months may make a delay shorter by a few days.
+        let days = if delays == [None, None] { 0 } else { 5 };
+        (!now.holds).then(|| self.back(now.until, delays.into_iter().flatten(), days))
+    }
+
     /// An instant before which no date can lie by which a step could still go.
     fn first_date(&self, rule: &Rule) -> Instant {
+        let steps = rule.steps.iter().flat_map(|step| [step.delay, rule.deadline]);
+        // Each time of day may add a day, and the ends of months a few.
+        let days = 5 * (rule.steps.len() + 1);
+        self.back(self.world.now, steps.chain([rule.delay]).flatten(), days)
+    }
+
+    /// An instant before another by some periods, and some days more.
+    fn back(&self, at: Instant, periods: impl Iterator<Item = Period>, days: usize) -> Instant {
         let zone = self.world.zone();
-        let back = |at, period: Option<crate::time::Period>| {
-            period.map_or(at, |period| zone.step(at, -i64::from(period.count), period.unit))
-        };
-        let waits = rule.steps.iter().fold(back(self.world.now, rule.delay), |at, step| {
-            // Each time of day may add a day, and the ends of months a few.
-            zone.step(back(back(at, step.delay), rule.deadline), -5, crate::time::Unit::Day)
-        });
-        zone.step(waits, -5, crate::time::Unit::Day)
+        let at = periods.fold(at, |at, period| zone.step(at, -i64::from(period.count), period.unit));
+        zone.step(at, -i64::try_from(days).unwrap_or(i64::MAX), Unit::Day)
     }
 
     /// The civil date of a date or an instant.

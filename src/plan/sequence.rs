@@ -293,12 +293,11 @@ impl Run<'_> {
         (end > if step == 0 { asked } else { due }).then_some(end)
     }
 
-    /// Whether a contact in the history may be of the rule.
-    pub(super) fn has_own_contact(&self, rule: RuleId) -> bool {
-        let own = |contact: &PastContact| {
+    /// The contacts in the history that may be of the rule.
+    pub(super) fn own_contacts(&self, rule: RuleId) -> impl Iterator<Item = &PastContact> {
+        self.world.history().iter().filter(move |contact| {
             contact.rule == Some(rule) || (contact.rule.is_none() && contact.touch_id.is_some())
-        };
-        self.world.history().iter().any(own)
+        })
     }
 
     /// When the step was done, if all of it was.

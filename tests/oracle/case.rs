@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use courtesy::{
     Rules,
+    audit::{Auditor, Scheduled},
     check::{Loaded, Loader},
     plan::{Horizon, Payload, Plan, Planner, Reason},
     program::{Program, Trigger},
@@ -41,6 +42,8 @@ pub struct Case {
 pub struct Compared {
     pub engine: Vec<Line>,
     pub oracle: Vec<Line>,
+    /// What the auditor finds in the engine's plan.
+    pub breaches: Vec<String>,
 }
 
 fn compile(rules: &str) -> Result<Rules, courtesy::Diagnostics> {
@@ -88,7 +91,11 @@ impl Case {
         planner.plan_all([&user, &other, &other, &user], self.now, self.horizon(), |plan| plans.push(plan));
         assert!(plans[0] == plan && plans[3] == plan, "among others:\n{}\nalone:\n{plan}", plans[0]);
         let oracle = planner::plan(rules.program(), &user, (self.now, plan.end), None);
-        Some(Compared { engine: lines(rules.program(), &plan), oracle })
+        Some(Compared {
+            engine: lines(rules.program(), &plan),
+            oracle,
+            breaches: breaches(&rules, &user, &plan),
+        })
     }
 
     /// The reasons that the engine gives.
@@ -97,6 +104,13 @@ impl Case {
         let moved = plan.touches().iter().flat_map(|touch| &touch.moved_by);
         let withheld = plan.withheld().iter().flat_map(|withheld| &withheld.reasons);
         Some(moved.chain(withheld).map(|block| block.reason).collect())
+    }
+
+    /// Whether everything happened on a minute.
+    pub fn is_on_minutes(&self) -> bool {
+        let events = self.user.events.iter().map(|event| event.at);
+        let mut all = events.chain(self.user.contacts.iter().map(|contact| contact.at)).chain([self.now]);
+        all.all(|at| at.as_micros() % 60_000_000 == 0)
     }
 
     /// Whether the oracle comes to the same plan by walking from change to change and by walking every minute from a day
@@ -156,6 +170,23 @@ impl Case {
         let _ = writeln!(text, "# user: {}", serde_json::to_string(&self.user).unwrap());
         text + &self.rules
     }
+}
+
+/// What the auditor finds in a plan; nothing if caps, gaps or hours look at contacts, for it asks them of all touches and
+/// the planner of those placed before.
+fn breaches(rules: &Rules, user: &User, plan: &Plan) -> Vec<String> {
+    let program = rules.program();
+    let caps = program.caps.iter().flat_map(|cap| {
+        cap.condition.into_iter().chain(cap.exceptions.iter().map(|(_, condition)| *condition))
+    });
+    let gaps = program.gaps.iter().filter_map(|gap| gap.condition);
+    let hours = program.quiet_hours.iter().chain(&program.contact_hours).filter_map(|hours| hours.condition);
+    if caps.chain(gaps).chain(hours).any(|condition| program.arena.condition_needs(condition).contacts) {
+        return Vec::new();
+    }
+    let touches: Vec<Scheduled> = plan.touches().iter().map(Scheduled::from).collect();
+    let report = Auditor::new(program, rules.names()).audit(user, &touches, Some(plan.now));
+    if report.is_clean() { Vec::new() } else { vec![format!("auditor: {report}")] }
 }
 
 /// The engine's plan in the oracle's words.
@@ -256,7 +287,7 @@ fn fits(engine: &Line, oracle: &Line) -> bool {
 }
 
 impl Compared {
-    /// The lines that only one of the two has, or that have other reasons.
+    /// The lines that only one of the two has, or that have other reasons, and what the auditor finds.
     pub fn differences(&self) -> Vec<String> {
         let key = |line: &Line| (line.rule.clone(), line.occurrence.clone(), line.step, line.id, line.due);
         let mut engine = self.engine.clone();
@@ -272,6 +303,7 @@ impl Compared {
         if found.is_empty() && engine.len() != oracle.len() {
             found.push(format!("{} lines of the engine, {} of the oracle", engine.len(), oracle.len()));
         }
+        found.extend(self.breaches.iter().cloned());
         found
     }
 }

@@ -126,7 +126,7 @@ fn walking_from_change_to_change_misses_nothing() {
     let same = |seed| {
         let mut case = generate::case(seed);
         case.hours = case.hours.min(30);
-        case.walks_alike().unwrap()
+        !case.is_on_minutes() || case.walks_alike().unwrap()
     };
     // Others than those with thousands of turns.
     let failed = failing(first + 200..first + 200 + count, same);

@@ -77,6 +77,8 @@ pub struct Setting {
     pub rules: i64,
     /// The length of the plan, where the file is for one.
     pub hours: Option<i64>,
+    /// By how much instants may lie off the quarter of an hour, in microseconds.
+    off: i64,
 }
 
 impl Setting {
@@ -84,6 +86,8 @@ impl Setting {
         let mut dice = Dice::new(seed);
         let zone = dice.pick(ZONES);
         let clock = Clock::new(zone);
+        // Drawn apart, so that a file does not depend on it.
+        let off = Dice::new(!seed).pick(&[0, 0, 0, 0, 1, 1, 40_000_000, 500_000_000]);
         // On a quarter of an hour in 2024 to 2026.
         let mut now = Instant::from_seconds(1_704_067_200 + 900 * dice.range(0, 3 * 365 * 96));
         let year = clock.step(now, 1, Unit::Year);
@@ -93,7 +97,15 @@ impl Setting {
         }
         let today = clock.today(now);
         let rules = dice.range(1, 4);
-        Self { dice, zone, now, today, rules, hours: None }
+        Self { dice, zone, now, today, rules, hours: None, off }
+    }
+
+    /// By how much an instant lies off the quarter of an hour.
+    pub fn off(&mut self) -> i64 {
+        match self.off {
+            0 => 0,
+            most => self.dice.range(-most, most),
+        }
     }
 
     /// A day near today.

@@ -90,7 +90,7 @@ fn consent(setting: &mut Setting, user: &mut Snapshot) {
     }
 }
 
-/// A quarter of an hour near `now`, mostly before it.
+/// A quarter of an hour near `now`, mostly before it; in some cases a little off it.
 fn instant(setting: &mut Setting) -> Instant {
     let back = match setting.dice.range(0, 9) {
         0..=3 => setting.dice.range(0, 3 * 96),
@@ -98,7 +98,8 @@ fn instant(setting: &mut Setting) -> Instant {
         8 => setting.dice.range(0, 60 * 96),
         _ => -setting.dice.range(0, 4 * 96),
     };
-    setting.now.plus_micros(-QUARTER * back)
+    let off = setting.off();
+    setting.now.plus_micros(-QUARTER * back + off)
 }
 
 fn event(setting: &mut Setting) -> Event {

@@ -144,6 +144,7 @@ impl Planner<'_> {
         let mut moment = occurrence.moment;
         // What repetitions count from, and how many periods after it the present turn is.
         let mut reference = (base, 0_u32);
+        let mut is_over_spell = false;
         for turn in 0.. {
             let key = if turn == 0 { occurrence.key.clone() } else { format!("{}/{turn}", occurrence.key) };
             let (asked, first_due) = self.due(&rule, 0, base);
@@ -255,7 +256,7 @@ impl Planner<'_> {
             }
             // Repetitions.
             let again = rule.again?;
-            occurrence.spell?;
+            let spell = occurrence.spell?;
             reference = match last {
                 Some(last) => (self.put_off(occurrence, last, again, next_moment), 1),
                 None if rule.deadline.is_none() && rule.if_blocked != IfBlocked::Drop => return None,
@@ -266,9 +267,10 @@ impl Planner<'_> {
             let is_later = if last.is_some() { next >= base } else { next > base };
             // One that begins when its spell is over has no life, unless it has made a contact already, which may itself have
             // ended the spell.
-            if next >= self.end || !is_later {
+            if next >= self.end || !is_later || is_over_spell && last.is_none() {
                 return None;
             }
+            is_over_spell = spell.end.is_some_and(|end| end <= next);
             (base, moment) = (next, next);
         }
         None
