@@ -3,12 +3,13 @@
 use std::{
     collections::{BTreeMap, HashSet},
     path::PathBuf,
+    sync::{Mutex, PoisonError},
 };
 
 use courtesy::{
     audit::{Auditor, Breach, BreachCode, Report, Scheduled},
     io::{Binder, Columns, Reject, ScheduleFile, SeenUsers, UserReader, UserRecord, for_each_user},
-    snapshot::Names,
+    snapshot::{Names, Slips},
     time::Zone,
 };
 use serde_json::json;
@@ -102,6 +103,7 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
     }
     let mut seen = SeenUsers::default();
     let mut rejected: Vec<Reject> = Vec::new();
+    let slips = Mutex::new(Slips::default());
     let reject_double = reader.reject_doubles();
     for_each_user(
         &mut reader,
@@ -117,6 +119,9 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
             };
             while let Some(record) = records.next() {
                 results.push(audit(record));
+            }
+            if let Some(found) = binder.take_slips() {
+                slips.lock().unwrap_or_else(PoisonError::into_inner).merge(found);
             }
         },
         |audited| -> Result<(), Failure> {
@@ -156,6 +161,8 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
     }
     findings.finish(schedule.count, left_out)?;
     notes(&rejected, left_out, &reader, screen);
+    let slips = slips.into_inner().unwrap_or_else(PoisonError::into_inner);
+    slips.remarks().for_each(|remark| screen.note(remark));
     Ok(if findings.total() > 0 {
         Exit::Problems
     } else if rejected.is_empty() {

@@ -5,7 +5,7 @@ use courtesy::{
     io::{Binder, Reject, UserReader},
     plan::{Horizon, Planner},
     program::Program,
-    snapshot::{Names, User},
+    snapshot::{Names, Slips, User},
     time::Zone,
 };
 
@@ -52,11 +52,12 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
         }
     }
     let now = args.horizon.now(&program.zone)?;
-    let user = find(&mut reader, program, args.users.times_in()?, &args.user)?;
+    let (user, slips) = find(&mut reader, program, args.users.times_in()?, &args.user)?;
     let plan = Planner::new(program).plan(&user, now, Horizon::from(args.horizon.horizon));
     let tells = |rule: &str| args.rule.is_empty() || args.rule.iter().any(|name| name == rule);
     let story = explain::story(program, &compiled.sources, &user, &plan, tells);
     screen.print_exactly(&story.to_string())?;
+    slips.remarks().for_each(|remark| screen.note(remark));
     Ok(Exit::Fine)
 }
 
@@ -79,7 +80,7 @@ fn find(
     program: &Program,
     times_in: Option<Zone>,
     id: &str,
-) -> Result<User, Failure> {
+) -> Result<(User, Slips), Failure> {
     let names = Names::new(program);
     let mut binder = Binder::new(program, &names, times_in);
     let mut users = 0_u64;
@@ -96,7 +97,9 @@ fn find(
     while let Some(record) = reader.next_user()? {
         users = users.saturating_add(1);
         match binder.bind(&record) {
-            Ok(_) if *binder.user().id == *id => return Ok(binder.user().clone()),
+            Ok(_) if *binder.user().id == *id => {
+                return Ok((binder.user().clone(), binder.take_slips().unwrap_or_default()));
+            }
             Err(reject) if reject.user.as_deref() == Some(id) => return Err(rejected(&reject)),
             Ok(_) => look(&binder.user().id),
             Err(reject) => reject.user.as_deref().into_iter().for_each(&mut look),

@@ -4,6 +4,7 @@ use std::{
     io::{self, IsTerminal},
     num::NonZeroUsize,
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
 };
 
 #[cfg(feature = "parquet")]
@@ -14,7 +15,7 @@ use courtesy::{
     },
     plan::{Horizon, Plan, Planner},
     program::Program,
-    snapshot::{Names, User},
+    snapshot::{Names, Slips, User},
     time::Zone,
 };
 
@@ -209,6 +210,8 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
                 outcomes.extend(batch.outcomes(plans, |line, duplicates, plan| Outcome {
                     touches: machine.map(|machine| machine.touches(&plan)).unwrap_or_default(),
                     withheld: withheld_format.map(|format| format.withheld(&plan)).unwrap_or_default(),
+    let slips = Mutex::new(Slips::default());
+
                     line,
                     duplicates,
                     plan,
@@ -226,6 +229,9 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
                     summary.add(&outcome.plan, outcome.duplicates);
                     if let Some(withheld) = &mut withheld {
                         withheld.add(&outcome)?;
+            if let Some(found) = batch.binder.take_slips() {
+                slips.lock().unwrap_or_else(PoisonError::into_inner).merge(found);
+            }
                     }
                     sink.add(&outcome)
                 }
@@ -255,13 +261,18 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
         let is_own = matches!(attribute.name.as_str(), "id" | "timezone" | "locale");
         if !is_own && !survey.has_attribute(&attribute.name) {
             let among = survey.users();
-            summary.remark(format!("none of {among} has the attribute `{}`", attribute.name));
+            let of_rules = |name: &str| names.attribute(name).is_some();
+            let meant = survey.near_attribute(&attribute.name, of_rules);
+            let meant = meant.map(|meant| format!(": did you mean {meant}?")).unwrap_or_default();
+            summary.remark(format!("none of {among} has the attribute `{}`{meant}", attribute.name));
         }
     }
     if !compiled.warnings.is_empty() {
         let warnings = number_of(compiled.warnings.len(), "warning");
         summary.remark(format!("the rules have {warnings}: `courtesy check` shows them"));
     }
+    let slips = slips.into_inner().unwrap_or_else(PoisonError::into_inner);
+    slips.remarks().for_each(|remark| summary.remark(remark));
     match rejects_path {
         Some(path) => summary.remark(format!("what was rejected is in `{}`", path.display())),
         None if Path::new(REJECTS).exists() => {

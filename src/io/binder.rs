@@ -5,7 +5,7 @@ use super::parquet::ColumnBinder;
 use super::{Reject, UserRecord, quick::Quick};
 use crate::{
     program::Program,
-    snapshot::{Names, User, UserBuilder},
+    snapshot::{Names, Slips, User, UserBuilder},
     time::Zone,
 };
 
@@ -55,6 +55,11 @@ impl<'p> Binder<'p> {
     /// The user who was made last, to be kept. `spare` is one that is of no use any more, and lends its memory.
     pub fn take_user(&mut self, spare: Option<User>) -> User {
         self.builder.take_user(spare)
+    }
+
+    /// Names in the records that look like slips, as [`UserBuilder::take_slips`] has it.
+    pub fn take_slips(&mut self) -> Option<Slips> {
+        self.builder.take_slips()
     }
 
     /// The user who was made last.

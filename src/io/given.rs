@@ -166,6 +166,7 @@ impl EventRow<'_> {
         let kind = text(&self.kind, "type").map_err(|reason| format!("{}: {reason}", name()))?;
         let kind = kind.ok_or_else(|| format!("{}: it does not say which event it is (`type`)", name()))?;
         if !builder.knows_event(&kind) {
+            builder.stray_event(&kind);
             return Ok(());
         }
         let at = builder.instant(self.at.raw(), || format!("{} (`{kind}`), at", name()))?;

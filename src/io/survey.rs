@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     check::{Schema, ValueType},
-    snapshot::{Raw, list_members, shown as shown_text},
+    snapshot::{Raw, list_members, nearest, shown as shown_text},
     syntax::{can_be_name, format, is_plain_name},
 };
 
@@ -36,6 +36,8 @@ const MOST_UNKNOWN: usize = 5;
 #[derive(Debug, Default)]
 pub struct Survey {
     users: u64,
+    /// Whether attributes are columns.
+    has_columns: bool,
     is_partial: bool,
     attributes: Named<Kinds>,
     events: Named<Named<Kinds>>,
@@ -100,6 +102,7 @@ impl Survey {
     /// [`Reject`] if they cannot be read.
     pub fn add(&mut self, record: &UserRecord) -> Result<(), Reject> {
         self.look_for_touch_ids(record);
+        self.has_columns = record.has_columns();
         record.with(|given| {
             let given = given?;
             self.users = self.users.saturating_add(1);
@@ -147,6 +150,7 @@ impl Survey {
     /// [`Reject`] if they cannot be read.
     pub fn add_names(&mut self, record: &UserRecord) -> Result<(), Reject> {
         self.look_for_touch_ids(record);
+        self.has_columns = record.has_columns();
         if let Some(names) = record.line().and_then(quick::names) {
             self.note(names.unknown.iter().map(AsRef::as_ref), names.attributes.iter().map(AsRef::as_ref));
             return Ok(());
@@ -215,6 +219,15 @@ impl Survey {
     #[must_use]
     pub fn has_attribute(&self, name: &str) -> bool {
         self.attributes.index.contains_key(name)
+    }
+
+    /// What an attribute of the rules that no user has is probably called in the data; `of_rules` tells which names are
+    /// those of other attributes.
+    pub fn near_attribute(&self, name: &str, of_rules: impl Fn(&str) -> bool) -> Option<String> {
+        let others = self.attributes.list.iter().map(|(other, _)| other.as_str());
+        let near = nearest(name, others.filter(|other| !of_rules(other)), 2)?;
+        let column = if self.has_columns { "the column " } else { "" };
+        Some(format!("{column}`{}`", shown_text(near)))
     }
 
     /// What it found, for rule files that do not declare it.

@@ -190,7 +190,8 @@ impl UsersLayout {
         for (name, take) in header.others(columns, &[&ID, &TIMEZONE, &LOCALE])? {
             let (kind, rest) = name.split_once('.').unwrap_or(("", &name));
             match kind {
-                "consent" => consent.push((rest.to_owned(), take)),
+                // However it is written: an opt-out must not be lost.
+                _ if kind.eq_ignore_ascii_case("consent") => consent.push((rest.to_owned(), take)),
                 "address" | "addresses" => addresses.push((rest.to_owned(), take)),
                 "attributes" => attributes.push((rest.to_owned(), take)),
                 _ => attributes.push((name, take)),

@@ -314,6 +314,11 @@ impl UserRecord {
     /// The line that it begins on, or the number of its row.
     #[must_use]
     pub fn line_number(&self) -> u64 {
+    /// Whether its parts are cells of columns.
+    pub(super) fn has_columns(&self) -> bool {
+        !matches!(self.body, Body::Json(_) | Body::TooLong)
+    }
+
         self.place.line
     }
 

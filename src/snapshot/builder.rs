@@ -7,6 +7,7 @@ use super::{
     bind::{bad_id, twice},
     order::Order,
     raw::{Problem, parse_yes_no, shown},
+    slips::{Slips, Strays},
     texts::Texts,
 };
 use crate::{
@@ -56,6 +57,7 @@ pub struct UserBuilder<'p> {
     /// How many events there are.
     pub(super) events: usize,
     order: Order,
+    strays: Strays,
 }
 
 impl<'p> UserBuilder<'p> {
@@ -74,6 +76,7 @@ impl<'p> UserBuilder<'p> {
             is_zone_used: false,
             events: 0,
             order: Order::default(),
+            strays: Strays::default(),
         }
     }
 
@@ -222,8 +225,27 @@ impl<'p> UserBuilder<'p> {
     pub fn consent(&mut self, channel: &str, given: Raw<'_>) -> Result<(), BindError> {
         match self.names.channel(channel) {
             Some(id) => self.set_consent(id, given),
-            None => Ok(()),
+            None => {
+                self.stray_channel(channel);
+                Ok(())
+            }
         }
+    }
+
+    /// Consent is given for a channel that the program does not know.
+    pub(crate) fn stray_channel(&mut self, name: &str) {
+        self.strays.channel(name, self.program.channels.iter().map(|channel| channel.name.as_str()));
+    }
+
+    /// There is an event of a type that the program does not know.
+    pub(crate) fn stray_event(&mut self, name: &str) {
+        self.strays.event(name, self.program.events.iter().map(|event| event.name.as_str()));
+    }
+
+    /// Names that were given, that the program does not know, and that look like slips of those that it does; `None` if
+    /// there were none since this was asked before. Of the same names it speaks once.
+    pub fn take_slips(&mut self) -> Option<Slips> {
+        self.strays.take()
     }
 
     /// Having said yes, no or nothing to a channel, told by its id.

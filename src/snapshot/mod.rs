@@ -8,6 +8,7 @@ mod names;
 mod order;
 mod raw;
 mod rows;
+mod slips;
 mod texts;
 mod user;
 mod values;
@@ -22,6 +23,9 @@ pub use raw::Raw;
 pub(crate) use raw::shown;
 #[cfg(feature = "cli")]
 pub(crate) use raw::{list_members, parse_instant, plain};
+pub use slips::Slips;
+#[cfg(feature = "cli")]
+pub(crate) use slips::nearest;
 #[cfg(test)]
 pub(crate) use texts::Texts;
 pub use user::{Answer, Column, Events, PastContact, User, Value};

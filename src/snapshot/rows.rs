@@ -28,7 +28,10 @@ impl UserBuilder<'_> {
         given: GivenEvent<'a>,
         fields: impl IntoIterator<Item = (&'a str, Raw<'a>)>,
     ) -> Result<(), BindError> {
-        let Some(event) = self.names.event(given.kind) else { return Ok(()) };
+        let Some(event) = self.names.event(given.kind) else {
+            self.stray_event(given.kind);
+            return Ok(());
+        };
         self.begin_event(event, given.at, given.id)?;
         for (name, value) in fields {
             if let Some(field) = self.names.field(event, name) {

@@ -118,6 +118,25 @@ fn columns_that_do_not_fit_are_named() {
 }
 
 #[test]
+fn names_that_look_like_slips_are_remarked() {
+    let folder = Folder::new();
+    let no: ArrayRef = Arc::new(BooleanArray::from(vec![false, false]));
+    folder.write("users.parquet", vec![("id", texts(&["a", "b"])), ("consent.Push", no)]);
+    let said = folder.users();
+    assert!(
+        said.contains("consent is given for `Push`, which is no channel: did you mean `push`?"),
+        "{said}"
+    );
+    let when = times(&[0, 0]);
+    let events = vec![("user", texts(&["a", "b"])), ("at", when), ("type", texts(&["ordr", "other"]))];
+    folder.write("events.parquet", events);
+    let said = folder.events("");
+    let remark = "there are events `ordr`, which the rules do not know: did you mean `order`?";
+    assert!(said.contains(remark) && !said.contains("`other`"), "{said}");
+    assert!(folder.events("type=:Order").contains("there are events `Order`"));
+}
+
+#[test]
 fn files_that_are_not_whole_are_told() {
     let folder = Folder::new();
     let path = folder.0.path().join("users.parquet");

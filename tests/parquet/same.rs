@@ -6,7 +6,7 @@ use courtesy::{
     check::{self, Compiled, Loaded, Loader},
     io::{Binder, DataFile, DataFiles, UserReader},
     plan::{Horizon, Planner},
-    snapshot::Names,
+    snapshot::{Names, Slips},
     time::Instant,
 };
 use proptest::prelude::*;
@@ -59,7 +59,7 @@ pub fn file(path: &Path) -> DataFile {
     DataFile { path: path.into(), ..DataFile::default() }
 }
 
-/// Everything that is planned and rejected, and what is said of rows of nobody.
+/// Everything that is planned and rejected, and what is said of rows of nobody and of names that look like slips.
 pub fn plans(compiled: &Compiled, files: &DataFiles) -> Result<String, courtesy::io::FileError> {
     let program = &compiled.program;
     let names = Names::new(program);
@@ -82,6 +82,7 @@ pub fn plans(compiled: &Compiled, files: &DataFiles) -> Result<String, courtesy:
         }
     }
     reader.left_over().for_each(|remark| out.push_str(&remark));
+    binder.take_slips().iter().flat_map(Slips::remarks).for_each(|remark| out.push_str(&remark));
     Ok(out)
 }
 

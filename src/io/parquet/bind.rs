@@ -11,10 +11,10 @@ use super::{
     users::{UserBatch, range},
 };
 use crate::{
-    io::table::Take,
+    io::table::{Rows, Take},
     number::Number,
     program::Type,
-    snapshot::{self, PastContact, UserBuilder, Value, parse_touch_id},
+    snapshot::{self, Names, PastContact, UserBuilder, Value, parse_touch_id},
     time::{Instant, Zone},
 };
 
@@ -39,6 +39,7 @@ impl ColumnBinder {
     ) -> Option<usize> {
         let (program, names) = builder.knows();
         if self.users.as_ref().is_none_or(|(known, _)| !Arc::ptr_eq(known, batch)) {
+            look_for_slips(batch, names, builder);
             self.users = Some((Arc::clone(batch), UserPlan::new(batch, program, names)));
         }
         let plan = self.users.as_ref()?.1.as_ref()?;
@@ -51,6 +52,7 @@ impl ColumnBinder {
                     if self.rows.len() >= REMEMBERED {
                         self.rows.remove(0);
                     }
+                    look_for_events(batch, names, builder);
                     self.rows.push((Arc::clone(batch), RowPlan::new(batch, program, names)));
                     self.rows.len().saturating_sub(1)
                 }
@@ -58,6 +60,35 @@ impl ColumnBinder {
             bind_rows(self.rows.get(place)?.1.as_ref()?, batch, range, builder)?;
         }
         builder.finish().ok()
+    }
+}
+
+/// Looks for names in a batch that the rules do not know: once for all of its users, since most are passed over later.
+fn look_for_slips(batch: &UserBatch, names: &Names, builder: &mut UserBuilder<'_>) {
+    for (channel, _) in &batch.layout.table.consent {
+        if names.channel(channel).is_none() {
+            builder.stray_channel(channel);
+        }
+    }
+    if let Some(events) = &batch.events {
+        look_for_events(&events.rows, names, builder);
+    }
+}
+
+fn look_for_events(batch: &RowBatch, names: &Names, builder: &mut UserBuilder<'_>) {
+    let Rows::Events { kind, .. } = &batch.layout.rows else { return };
+    let mut look = |kind: &str| {
+        if names.event(kind).is_none() {
+            builder.stray_event(kind);
+        }
+    };
+    match kind {
+        Take::Constant(kind) => look(kind),
+        Take::Column(index) => {
+            if let Some(Column { values: Values::Words { words, .. }, .. }) = column(&batch.columns, *index) {
+                words.iter().flatten().for_each(look);
+            }
+        }
     }
 }
 

@@ -203,7 +203,14 @@ impl<'p> Quick<'p> {
     fn consent(&mut self, scan: &mut Scan<'_>, builder: &mut UserBuilder<'_>) -> Option<()> {
         let (mut before, mut more) = (0, scan.open(b'{', b'}')?);
         while more {
-            let (place, id) = self.consent.key(scan, before, 0, |name| self.names.channel(name))?;
+            let learn = |name: &str| {
+                let id = self.names.channel(name);
+                if id.is_none() {
+                    builder.stray_channel(name);
+                }
+                id
+            };
+            let (place, id) = self.consent.key(scan, before, 0, learn)?;
             before = place;
             match id {
                 None => scan.pass()?,

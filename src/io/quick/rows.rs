@@ -86,7 +86,10 @@ impl Quick<'_> {
                     let learn = |name: &str| match names.event(name) {
                         Some(event) => Kind::Known(event),
                         None if name.is_empty() => Kind::Untold,
-                        None => Kind::Unknown,
+                        None => {
+                            builder.stray_event(name);
+                            Kind::Unknown
+                        }
                     };
                     kind = self.kinds.word(scan, 0, learn)?.1;
                 }
