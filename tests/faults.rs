@@ -238,8 +238,14 @@ fn what_cannot_be_read_or_written_is_named() {
         (&["--out", "folder"], "cannot write `folder`: it is a folder"),
         (&["--out", "old.csv"], "cannot write `old.csv`: it may not be read or written"),
         (&["--out", "/proc/courtesy.csv"], "cannot write `/proc/courtesy.csv`: "),
-        (&["--out", "o.csv", "--withheld", "./o.csv"], "--out and --withheld are both `./o.csv`"),
-        (&["--withheld", "r.jsonl", "--rejects", "r.jsonl"], "--withheld and --rejects are both `r.jsonl`"),
+        (
+            &["--out", "o.csv", "--withheld", "./o.csv"],
+            "`--out` (`o.csv`) and `--withheld` (`./o.csv`) are the same file",
+        ),
+        (
+            &["--withheld", "r.jsonl", "--rejects", "r.jsonl"],
+            "`--withheld` and `--rejects` are both `r.jsonl`",
+        ),
     ] {
         fails(&folder, folder.plan(words), said);
     }

@@ -88,7 +88,7 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
     let mut reader = UserReader::open(&args.users.files())?;
     let times_in = args.users.times_in()?;
     let rules = RulesArgs { rules: args.rules.clone() };
-    let (compiled, _) = match rules.compile_for(&mut reader, screen)? {
+    let (compiled, ..) = match rules.compile_for(&mut reader, screen)? {
         Ok(compiled) => compiled,
         Err(exit) => return Ok(exit),
     };

@@ -40,7 +40,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
     let mut reader = UserReader::open(&args.users.files())?;
-    let (compiled, _) = match args.rules.compile_for(&mut reader, screen)? {
+    let (compiled, ..) = match args.rules.compile_for(&mut reader, screen)? {
         Ok(compiled) => compiled,
         Err(exit) => return Ok(exit),
     };
@@ -74,7 +74,7 @@ fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Stri
     }
 }
 
-/// Looks for the user in the data.
+/// Looks for the user in the data. Gives what looked like a slip on the way, too.
 fn find(
     reader: &mut UserReader,
     program: &Program,

@@ -9,6 +9,7 @@ mod explain;
 mod fmt;
 mod golden;
 mod moment;
+mod outputs;
 mod plan;
 mod rules;
 mod schema;

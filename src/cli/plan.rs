@@ -23,6 +23,7 @@ use super::{
     Exit, Failure, HorizonArgs, Screen,
     golden::{self, GoldenArgs},
     rules::{RulesArgs, number_of},
+    outputs::{Named, keep_apart, must_have_no_ending},
     summary::Summary,
     users::UsersArgs,
 };
@@ -102,6 +103,13 @@ impl Format {
 
 /// Where touches go.
 enum Sink {
+/// What names of files may end with.
+const ENDINGS: &str = if cfg!(feature = "parquet") {
+    ".csv, .jsonl, .ndjson, .json, .parquet or .txt"
+} else {
+    ".csv, .jsonl, .ndjson, .json or .txt"
+};
+
     Table(TouchTable, OutFile),
     Text(OutFile),
     Machine(Machine, OutFile),
@@ -170,19 +178,21 @@ impl<'p> Batch<'p> {
 }
 
 pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
-    args.check_outputs()?;
+    let outputs = args.outputs();
+    keep_apart(&outputs, &args.users.inputs())?;
+    let format = args.format()?;
     let mut reader = UserReader::open(&args.users.files())?;
     let times_in = args.users.times_in()?;
-    let (compiled, survey) = match args.rules.compile_for(&mut reader, screen)? {
+    let (compiled, survey, files) = match args.rules.compile_for(&mut reader, screen)? {
         Ok(compiled) => compiled,
         Err(exit) => return Ok(exit),
     };
     let program = &compiled.program;
     let now = args.horizon.now(&program.zone)?;
+    keep_apart(&outputs, &files.into_iter().map(Named::of_rules).collect::<Vec<_>>())?;
     let horizon = Horizon::from(args.horizon.horizon);
     let names = Names::new(program);
 
-    let format = args.format.or_else(|| Format::of(&args.out)).unwrap_or(Format::Table);
     let mut sink = sink(args, format)?;
     let machine = match &sink {
         Sink::Machine(machine, _) => Some(*machine),
@@ -293,32 +303,35 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
 }
 
 impl Args {
-    /// Refuses to write two things to one place, where the later would replace the earlier.
-    fn check_outputs(&self) -> Result<(), Failure> {
-        let all = [
-            ("--out", Some(&self.out)),
-            ("--withheld", self.withheld.as_ref()),
-            ("--rejects", self.rejects.as_ref()),
-        ];
-        // What is not there yet is beside what is.
-        let place = |path: &PathBuf| {
-            let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
-            let beside = || Some(folder.canonicalize().ok()?.join(path.file_name()?));
-            path.canonicalize().ok().or_else(beside).unwrap_or_else(|| path.clone())
-        };
-        for (index, (option, path)) in all.iter().enumerate() {
-            let Some(path) = path else { continue };
-            // What is no plain file, such as `/dev/null`, takes everything.
-            let is_special = path.metadata().is_ok_and(|found| !found.is_file());
-            let same = |(_, other): &&(&str, Option<&PathBuf>)| {
-                other.is_some_and(|other| place(other) == place(path))
-            };
-            if let Some((other, _)) = all.iter().take(index).find(same).filter(|_| !is_special) {
-                return Err(Failure::usage(format!("{other} and {option} are both `{}`", path.display()))
-                    .help("give each a file of its own"));
+    /// What is written, or may be.
+    fn outputs(&self) -> Vec<Named> {
+        let mut outputs = Vec::new();
+        match &self.golden.snapshot {
+            Some(snapshot) => outputs.push(Named::by("--snapshot", snapshot)),
+            None => outputs.push(Named::by("--out", &self.out)),
+        }
+        outputs.extend(self.withheld.as_ref().map(|path| Named::by("--withheld", path)));
+        outputs.push(match &self.rejects {
+            Some(path) => Named::by("--rejects", path),
+            None => Named::by("--rejects", REJECTS)
+                .help("records that are rejected go there: name another file with `--rejects`"),
+        });
+        outputs
+    }
+
+    /// How touches are written.
+    fn format(&self) -> Result<Format, Failure> {
+        match self.format.or_else(|| Format::of(&self.out)) {
+            Some(format) => Ok(format),
+            None => {
+                must_have_no_ending(
+                    &self.out,
+                    "say with `--format` how it is to be written, or use",
+                    ENDINGS,
+                )?;
+                Ok(Format::Table)
             }
         }
-        Ok(())
     }
 }
 
@@ -386,17 +399,23 @@ enum Withheld {
 
 impl Withheld {
     fn create(path: &Path) -> Result<Self, Failure> {
-        let mut out = OutFile::create(path)?;
         let format = match Format::of(path) {
             #[cfg(feature = "parquet")]
-            Some(Format::Parquet) => return Ok(Self::Parquet(Box::new(ParquetSchedule::withheld(out)?))),
+            Some(Format::Parquet) => {
+                return Ok(Self::Parquet(Box::new(ParquetSchedule::withheld(OutFile::create(path)?)?)));
+            }
             Some(Format::Csv) => Machine::Csv,
-            _ => Machine::JsonLines,
+            Some(_) => Machine::JsonLines,
+            None => {
+                must_have_no_ending(path, "use", ENDINGS)?;
+                Machine::JsonLines
+            }
         };
         out.write(format.withheld_header().as_bytes())?;
         Ok(Self::Machine(format, out))
     }
 
+        let mut out = OutFile::create(path)?;
     /// How threads are to write it, if they can.
     fn format(&self) -> Option<Machine> {
         match self {

@@ -1,6 +1,6 @@
 //! Rule files from the disk to a program, and what is wrong with them to the screen.
 
-use std::path::PathBuf;
+use std::{cell::RefCell, path::PathBuf};
 
 use courtesy::{
     check::{self, Compiled, Loaded, Loader, Schema},
@@ -22,6 +22,9 @@ pub(crate) struct RulesArgs {
     pub(crate) rules: Vec<PathBuf>,
 }
 
+/// Rules, what the data holds that they are for, and which files of rules were read.
+pub(crate) type WithData = (Compiled, Survey, Vec<PathBuf>);
+
 impl RulesArgs {
     /// Reads the files.
     pub(crate) fn read(&self) -> Result<RuleFiles, Failure> {
@@ -35,12 +38,12 @@ impl RulesArgs {
     }
 
     /// Reads and compiles the files for a verb that is about data: what the files do not declare is told by its first
-    /// users. Errors are shown and end the verb, warnings are left to `check`.
+    /// users. Errors are shown and end the verb, warnings are left to `check`. Says which files were read, too.
     pub(crate) fn compile_for(
         &self,
         reader: &mut UserReader,
         screen: Screen,
-    ) -> Result<Result<(Compiled, Survey), Exit>, Failure> {
+    ) -> Result<Result<WithData, Exit>, Failure> {
         let records: Vec<_> = reader.look_ahead(LOOKED_AT)?.collect();
         let look = |add: fn(&mut Survey, &UserRecord) -> Result<(), Reject>| {
             let mut survey = Survey::default();
@@ -52,12 +55,14 @@ impl RulesArgs {
             survey
         };
         let mut whole = None;
-        let compiled = compile_asking(&self.read()?, || Some(whole.insert(look(Survey::add)).schema()));
+        let files = self.read()?;
+        let disk = Disk::of(&files);
+        let compiled = compile_asking(&disk, || Some(whole.insert(look(Survey::add)).schema()));
         let survey = whole.unwrap_or_else(|| look(Survey::add_names));
         match compiled {
             Ok(compiled) => {
                 reader.read_only(&compiled.program, &Names::new(&compiled.program))?;
-                Ok(Ok((compiled, survey)))
+                Ok(Ok((compiled, survey, disk.read())))
             }
             Err(found) => Ok(Err(show(&found, screen))),
         }
@@ -71,12 +76,31 @@ fn show(found: &Diagnostics, screen: Screen) -> Exit {
 }
 
 /// Finds what rule files use on the disk.
-struct Disk<'a>(&'a RuleFiles);
+struct Disk<'a> {
+    files: &'a RuleFiles,
+    /// What they used.
+    used: RefCell<Vec<PathBuf>>,
+}
+
+impl<'a> Disk<'a> {
+    fn of(files: &'a RuleFiles) -> Self {
+        Self { files, used: RefCell::default() }
+    }
+
+    /// All files that were read, so far.
+    fn read(&self) -> Vec<PathBuf> {
+        let asked_for = self.files.files.iter().map(|file| PathBuf::from(&file.name));
+        asked_for.chain(self.used.borrow().iter().cloned()).collect()
+    }
+}
 
 impl Loader for Disk<'_> {
     fn load(&self, path: &str, from: &str) -> Result<Loaded, String> {
-        match self.0.load(from, path) {
-            Ok(found) => Ok(Loaded { name: found.name, text: found.text }),
+        match self.files.load(from, path) {
+            Ok(found) => {
+                self.used.borrow_mut().push(PathBuf::from(&found.name));
+                Ok(Loaded { name: found.name, text: found.text })
+            }
             Err(error) => Err(error.problem),
         }
     }
@@ -84,15 +108,12 @@ impl Loader for Disk<'_> {
 
 /// Compiles rule files and what they use.
 pub(crate) fn compile(files: &RuleFiles) -> Result<Compiled, Diagnostics> {
-    compile_asking(files, || None)
+    compile_asking(&Disk::of(files), || None)
 }
 
-fn compile_asking(
-    files: &RuleFiles,
-    known: impl FnOnce() -> Option<Schema>,
-) -> Result<Compiled, Diagnostics> {
-    let inputs = files.files.iter().map(|file| (file.name.clone(), file.text.clone())).collect();
-    check::compile_asking(inputs, &Disk(files), known)
+fn compile_asking(disk: &Disk<'_>, known: impl FnOnce() -> Option<Schema>) -> Result<Compiled, Diagnostics> {
+    let inputs = disk.files.files.iter().map(|file| (file.name.clone(), file.text.clone())).collect();
+    check::compile_asking(inputs, disk, known)
 }
 
 /// `2 errors, 1 warning in 3 files`

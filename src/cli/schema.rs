@@ -2,7 +2,11 @@
 
 use courtesy::io::{OutFile, Survey, UserReader};
 
-use super::{Exit, Failure, Screen, users::UsersArgs};
+use super::{
+    Exit, Failure, Screen,
+    outputs::{Named, keep_apart},
+    users::UsersArgs,
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -27,6 +31,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
+    keep_apart(&[Named::by("--out", &args.out)], &args.users.inputs())?;
     let mut reader = UserReader::open(&args.users.files())?;
     let mut survey = Survey::default();
     let mut users = 0_u64;

@@ -8,7 +8,7 @@ use courtesy::{
     time::Zone,
 };
 
-use super::Failure;
+use super::{Failure, outputs::Named};
 
 /// Where the data of users is.
 #[derive(Debug, Clone, clap::Args)]
@@ -59,6 +59,15 @@ impl UsersArgs {
     /// The files.
     pub(crate) fn files(&self) -> DataFiles {
         self.files.clone()
+    }
+
+    /// The files, as people name them.
+    pub(crate) fn inputs(&self) -> Vec<Named> {
+        let DataFiles { users, events, contacts } = &self.files;
+        let users = std::iter::once(("--users", users));
+        let events = events.iter().map(|file| ("--events", file));
+        let contacts = contacts.iter().map(|file| ("--contacts", file));
+        users.chain(events).chain(contacts).map(|(option, file)| Named::by(option, &file.path)).collect()
     }
 
     /// The zone of times without an offset, if it is not each user's own.
