@@ -40,7 +40,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
-    let rules = RulesArgs { rules: with_tests_beside(&args.rules.rules) };
+    let rules = RulesArgs { rules: with_tests_beside(&args.rules.rules)? };
     let compiled = match rules.compile(screen)? {
         Ok(compiled) => compiled,
         Err(exit) => return Ok(exit),
@@ -81,16 +81,27 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
 }
 
 /// The paths, and the test file that stands beside each rule file.
-fn with_tests_beside(paths: &[PathBuf]) -> Vec<PathBuf> {
+fn with_tests_beside(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut all = Vec::new();
     for path in paths {
         all.push(path.clone());
         let beside = path.with_extension("test.touch");
         if path != Path::new("-") && path.is_file() && beside.is_file() {
+            must_stay_beside(&beside, path)?;
             all.push(beside);
         }
     }
-    all
+    Ok(all)
+}
+
+/// Refuses a link to somewhere else: nobody named the file, and its text would be shown.
+fn must_stay_beside(beside: &Path, path: &Path) -> Result<(), Failure> {
+    let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    match (beside.canonicalize(), folder.canonicalize()) {
+        (Ok(found), Ok(folder)) if found.starts_with(&folder) => Ok(()),
+        _ => Err(Failure::usage(format!("`{}` is a link that leads out of its folder", beside.display()))
+            .help("take it away, or name what it leads to on the command line")),
+    }
 }
 
 fn names(compiled: &Compiled) -> String {

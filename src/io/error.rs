@@ -36,6 +36,19 @@ pub(crate) fn cannot_read(path: &Path, error: &io::Error) -> FileError {
     FileError::new(format!("cannot read `{}`: {}", path.display(), reason(error)))
 }
 
+/// The same of what is called that in messages.
+pub(crate) fn cannot_read_from(name: &str, error: &io::Error) -> FileError {
+    FileError::new(format!("cannot read {}: {}", called(name), reason(error)))
+}
+
+/// What the standard input is called where files are called by their names.
+pub(crate) const STANDARD_INPUT: &str = "standard input";
+
+/// A file in a message; of the standard input there is but one.
+pub(crate) fn called(name: &str) -> String {
+    if name == STANDARD_INPUT { format!("the {name}") } else { format!("`{name}`") }
+}
+
 /// What went wrong with a file, in plain words.
 pub(crate) fn reason(error: &io::Error) -> String {
     match error.kind() {

@@ -12,7 +12,8 @@ use std::{
 
 use super::{
     FileError,
-    error::{cannot_read, reason},
+    error::{STANDARD_INPUT, called, cannot_read, cannot_read_from},
+    rule_files::EXTENSION,
 };
 
 /// The longest record that is read, in bytes.
@@ -69,14 +70,20 @@ pub(crate) fn renew_breaks(bytes: &mut [u8]) {
 /// Opens a file, or the standard input for `-`.
 pub(crate) fn open(path: &Path) -> Result<DataReader, FileError> {
     let (name, mut from): (String, Box<dyn Read + Send>) = if path == Path::new("-") {
-        ("standard input".into(), Box::new(io::stdin()))
+        (STANDARD_INPUT.into(), Box::new(io::stdin()))
     } else {
+        if path.extension().is_some_and(|ending| ending == EXTENSION) {
+            return Err(FileError::new(format!(
+                "`{}` is a rule file, and here belongs data",
+                path.display()
+            ))
+            .help("data is JSON lines, CSV or Parquet: have the rules and the data changed places?"));
+        }
         let file = File::open(path).map_err(|error| cannot_read(path, &error))?;
         (path.display().to_string(), Box::new(file))
     };
     let mut head = Vec::new();
-    let wrong = |error: io::Error| FileError::new(format!("cannot read `{name}`: {}", reason(&error)));
-    from.by_ref().take(HEAD).read_to_end(&mut head).map_err(wrong)?;
+    from.by_ref().take(HEAD).read_to_end(&mut head).map_err(|error| cannot_read_from(&name, &error))?;
     refuse_other_formats(&name, &head)?;
     let skipped = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     head.drain(..skipped);
@@ -86,6 +93,10 @@ pub(crate) fn open(path: &Path) -> Result<DataReader, FileError> {
         from = Box::new(NewBreaks(from));
     }
     let kind = match head.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        Some(b'{') if goes_over_lines(&head) => {
+            return Err(FileError::new(format!("an object of {} goes over several lines", called(&name)))
+                .help("write one a line (`jq -c .` does it)"));
+        }
         Some(b'{') => Kind::JsonLines,
         _ if head.starts_with(b"PAR1") => {
             if path == Path::new("-") {
@@ -95,7 +106,7 @@ pub(crate) fn open(path: &Path) -> Result<DataReader, FileError> {
             Kind::Parquet
         }
         Some(b'[') => {
-            return Err(FileError::new(format!("`{name}` is one JSON list"))
+            return Err(FileError::new(format!("{} is one JSON list", called(&name)))
                 .help("write one object a line instead (`jq -c '.[]'` does it)"));
         }
         _ => Kind::Table { delimiter: delimiter(&head) },
@@ -111,9 +122,12 @@ pub(crate) fn open(path: &Path) -> Result<DataReader, FileError> {
 
 fn refuse_other_formats(name: &str, head: &[u8]) -> Result<(), FileError> {
     const TABLE: &str = "save it as `CSV UTF-8`";
+    let is_json = [".json", ".jsonl", ".ndjson"].iter().any(|ending| name.to_lowercase().ends_with(ending));
     let (what, help) = match head {
         [b'P', b'K', 3, 4, ..] => ("a spreadsheet or an archive", TABLE),
         [0xd0, 0xcf, 0x11, 0xe0, ..] => ("an old spreadsheet", TABLE),
+        [0xff, 0xfe, b'{', 0, ..] | [0xfe, 0xff, 0, b'{', ..] => ("UTF-16 text", "save it as UTF-8"),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] if is_json => ("UTF-16 text", "save it as UTF-8"),
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => ("UTF-16 text", TABLE),
         [b'P', b'A', b'R', b'1', ..] if !cfg!(feature = "parquet") => {
             ("a Parquet file, which this build cannot read", "write it as CSV or JSON lines")
@@ -124,7 +138,16 @@ fn refuse_other_formats(name: &str, head: &[u8]) -> Result<(), FileError> {
         }
         _ => return Ok(()),
     };
-    Err(FileError::new(format!("`{name}` is {what}")).help(help))
+    Err(FileError::new(format!("{} is {what}", called(name))).help(help))
+}
+
+/// Whether the first object of JSON lines goes on in the next line, so that each of its lines would be wrong: the first is
+/// no more than its begin, and the next begins none.
+fn goes_over_lines(head: &[u8]) -> bool {
+    let mut lines = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return false };
+    let is_begin = serde_json::from_slice::<serde::de::IgnoredAny>(first).is_err_and(|error| error.is_eof());
+    is_begin && !second.starts_with(b"{")
 }
 
 /// What stands between the cells of the header: the most frequent of `,`, `;`, tab and `|` outside quotes.
@@ -421,6 +444,17 @@ mod tests {
             ("", b','),
         ] {
             assert_eq!(delimiter(header.as_bytes()), found, "{header}");
+        }
+    }
+
+    #[test]
+    fn an_object_over_several_lines_is_told_from_broken_ones() {
+        for over in ["{\n  \"id\": \"a\"\n}\n", "{ \"id\": \"a\",\r\n\"events\": [\n", "\n{\n}\n"] {
+            assert!(goes_over_lines(over.as_bytes()), "{over}");
+        }
+        for lines in ["{\"id\":\"a\"}\n{", "{\"id\":\n{\"id\":\"b\"}\n", "{\"id\":", "{oops\nmore\n", "{}\nx"]
+        {
+            assert!(!goes_over_lines(lines.as_bytes()), "{lines}");
         }
     }
 

@@ -127,7 +127,8 @@ fn temporary(folder: &Path, target: &Path, is_new: bool) -> io::Result<NamedTemp
     }
     #[cfg(not(unix))]
     let _ = is_new;
-    builder.tempfile_in(folder)
+    // The error would name a file that nobody asked for.
+    builder.tempfile_in(folder).map_err(|error| error.kind().into())
 }
 
 fn cannot_write(path: &Path, error: &io::Error) -> FileError {

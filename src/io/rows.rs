@@ -6,7 +6,7 @@ use csv::{ByteRecord, ReaderBuilder};
 
 use super::{
     FileError,
-    error::reason,
+    error::{called, cannot_read_from},
     file::{Guard, Watch},
     table::Header,
 };
@@ -51,10 +51,8 @@ impl<R: Read> TableReader<R> {
         self.watch.renew();
         let start = self.reader.position().byte();
         let more = self.reader.read_byte_record(record).map_err(|error| match error.kind() {
-            csv::ErrorKind::Io(error) => {
-                FileError::new(format!("cannot read `{}`: {}", self.name, reason(error)))
-            }
-            _ => FileError::new(format!("cannot read `{}`: {error}", self.name)),
+            csv::ErrorKind::Io(error) => cannot_read_from(&self.name, error),
+            _ => FileError::new(format!("cannot read {}: {error}", called(&self.name))),
         })?;
         if !more {
             return Ok(None);

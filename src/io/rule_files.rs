@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::FileError;
-use super::error::{cannot_read, reason};
+use super::error::{STANDARD_INPUT, called, cannot_read, cannot_read_from};
 
 /// The largest rule file or calendar that is read, in bytes.
 const LARGEST: u64 = 16 * 1024 * 1024;
@@ -42,19 +42,26 @@ impl RuleFiles {
     /// [`FileError`] if one cannot be read or a folder has none.
     pub fn read(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Self, FileError> {
         let mut rules = Self::default();
-        for path in paths {
-            let path = path.as_ref();
+        let paths: Vec<_> = paths.into_iter().collect();
+        // Whatever lies in any of the folders may be read, in whatever order they are named.
+        for path in paths.iter().map(AsRef::as_ref) {
+            rules.allow(match path {
+                _ if path == Path::new("-") => Path::new("."),
+                _ if path.is_dir() => path,
+                _ => folder_of(path),
+            })?;
+        }
+        for path in paths.iter().map(AsRef::as_ref) {
             if path == Path::new("-") {
-                let text = read_text(io::stdin().lock(), "standard input")?;
-                rules.files.push(NamedText { name: "standard input".into(), text });
-                rules.allow(Path::new("."))?;
+                let text = read_text(io::stdin().lock(), STANDARD_INPUT)?;
+                must_be_rules(path, &text)?;
+                rules.files.push(NamedText { name: STANDARD_INPUT.into(), text });
             } else if path.is_dir() {
-                rules.allow(path)?;
                 for file in files_of(path)? {
+                    rules.must_stay_inside(&file, path)?;
                     rules.add(&file)?;
                 }
             } else {
-                rules.allow(folder_of(path))?;
                 rules.add(path)?;
             }
         }
@@ -66,9 +73,28 @@ impl RuleFiles {
         let name = within(Path::new(""), path).display().to_string();
         // A file that is named twice, or named and in a folder that is named, is one file.
         if !self.files.iter().any(|file| file.name == name) {
-            self.files.push(NamedText { text: read_file(path)?, name });
+            must_be_rules(path, "")?;
+            let text = read_file(path)?;
+            must_be_rules(path, &text)?;
+            self.files.push(NamedText { text, name });
         }
         Ok(())
+    }
+
+    /// Whether it lies in one of the folders, links followed.
+    fn is_inside(&self, found: &Path) -> bool {
+        self.roots.iter().any(|root| found.starts_with(root))
+    }
+
+    /// Refuses a file of a folder that is a link to somewhere else: nobody named it, and it would be shown or rewritten.
+    fn must_stay_inside(&self, file: &Path, folder: &Path) -> Result<(), FileError> {
+        let found = file.canonicalize().map_err(|error| cannot_read(file, &error))?;
+        if self.is_inside(&found) {
+            return Ok(());
+        }
+        let (file, folder) = (file.display(), folder.display());
+        Err(FileError::new(format!("`{file}` is a link that leads out of `{folder}`"))
+            .help("take it away, or name what it leads to on the command line as well"))
     }
 
     /// Lets files be used from that folder.
@@ -86,12 +112,16 @@ impl RuleFiles {
     pub fn load(&self, from: &str, path: &str) -> Result<NamedText, FileError> {
         let asked = within(folder_of(Path::new(from)), Path::new(path));
         let found = asked.canonicalize().map_err(|error| cannot_read(&asked, &error))?;
-        if !self.roots.iter().any(|root| found.starts_with(root)) {
+        if !self.is_inside(&found) {
             return Err(FileError::new(format!("`{path}` lies outside the folders of the rule files"))
                 .help("put it beside the rule files, or name its folder on the command line as well"));
         }
         if found.is_dir() {
             return Err(FileError::new(format!("`{path}` is a folder")).help("name a file in it"));
+        }
+        // A pipe that nobody writes to would be waited for for ever.
+        if !found.is_file() {
+            return Err(FileError::new(format!("`{path}` is no plain file")).help("put its text into a file"));
         }
         Ok(NamedText { name: asked.display().to_string(), text: read_file(&found)? })
     }
@@ -138,6 +168,21 @@ fn files_of(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
     Ok(files)
 }
 
+/// Refuses data that was given as rules: none of its lines would be right. What it is, its name tells, or its begin.
+fn must_be_rules(path: &Path, text: &str) -> Result<(), FileError> {
+    const DATA: [&str; 6] = ["csv", "tsv", "json", "jsonl", "ndjson", "parquet"];
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    if !DATA.iter().any(|data| ending.eq_ignore_ascii_case(data))
+        && !text.trim_start().starts_with(['{', '['])
+    {
+        return Ok(());
+    }
+    let name = if path == Path::new("-") { STANDARD_INPUT.into() } else { path.display().to_string() };
+    Err(FileError::new(format!("{} is data, and here belong rules", called(&name))).help(
+        "rule files are called something.touch, and data is given with `--users`: have the rules and the data changed places?",
+    ))
+}
+
 fn read_file(path: &Path) -> Result<String, FileError> {
     let file = fs::File::open(path).map_err(|error| cannot_read(path, &error))?;
     read_text(file, &path.display().to_string())
@@ -145,16 +190,19 @@ fn read_file(path: &Path) -> Result<String, FileError> {
 
 fn read_text(from: impl io::Read, name: &str) -> Result<String, FileError> {
     let mut bytes = Vec::new();
-    from.take(LARGEST + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| FileError::new(format!("cannot read `{name}`: {}", reason(&error))))?;
+    from.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| cannot_read_from(name, &error))?;
     if bytes.len() as u64 > LARGEST {
-        return Err(FileError::new(format!("`{name}` is larger than 16 MiB")).help("is it a rule file?"));
+        return Err(
+            FileError::new(format!("{} is larger than 16 MiB", called(name))).help("is it a rule file?")
+        );
+    }
+    if matches!(bytes.as_slice(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
+        return Err(FileError::new(format!("{} is UTF-16 text", called(name))).help("save it as UTF-8"));
     }
     let text = String::from_utf8(bytes).map_err(|error| {
         let before = error.utf8_error().valid_up_to();
         let line = error.as_bytes().iter().take(before).filter(|&&byte| byte == b'\n').count() + 1;
-        FileError::new(format!("`{name}` is not UTF-8 text (line {line})")).help("save it as UTF-8")
+        FileError::new(format!("{} is not UTF-8 text (line {line})", called(name))).help("save it as UTF-8")
     })?;
     Ok(match text.strip_prefix('\u{feff}') {
         Some(rest) => rest.into(),
@@ -233,6 +281,37 @@ mod tests {
             .unwrap();
         let rules = RuleFiles::read([dir.path().join("rules")]).unwrap();
         assert!(rules.load(&rules.files[0].name, "link.csv").is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nor_is_one_that_a_listed_folder_has() {
+        let dir = folder();
+        let (rules, secret) = (dir.path().join("rules"), dir.path().join("secret.touch"));
+        std::os::unix::fs::symlink("a.touch", rules.join("inside.touch")).unwrap();
+        assert_eq!(RuleFiles::read([&rules]).unwrap().files.len(), 3, "a link within is a file");
+        std::os::unix::fs::symlink(&secret, rules.join("link.touch")).unwrap();
+        let problem = RuleFiles::read([&rules]).unwrap_err().problem;
+        assert!(problem.contains("link.touch` is a link that leads out of `"), "{problem}");
+        // Who names what it leads to has seen it.
+        assert!(RuleFiles::read([&rules, &secret]).is_ok() && RuleFiles::read([&secret, &rules]).is_ok());
+        assert!(RuleFiles::read([rules.join("link.touch")]).is_ok());
+    }
+
+    #[test]
+    fn data_is_no_rule_file() {
+        let dir = folder();
+        fs::write(dir.path().join("users.txt"), " {\"id\":\"a\"}\n").unwrap();
+        fs::write(dir.path().join("users.csv"), "id\na\n").unwrap();
+        fs::write(dir.path().join("utf16.touch"), b"\xff\xfer\0u\0l\0e\0").unwrap();
+        for (name, said) in [
+            ("users.txt", "is data, and here belong rules"),
+            ("users.csv", "is data, and here belong rules"),
+            ("utf16.touch", "is UTF-16 text"),
+        ] {
+            let problem = RuleFiles::read([dir.path().join(name)]).unwrap_err().problem;
+            assert!(problem.ends_with(said), "{problem}");
+        }
     }
 
     #[test]

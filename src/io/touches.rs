@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::parquet::{ParquetFile, ParquetTable};
 use super::{
     Columns, FileError,
-    error::reason,
+    error::cannot_read_from,
     file::{self, Kind, LONGEST, Line, Lines},
     given::{Cell, text},
     json,
@@ -76,9 +76,7 @@ impl ScheduleFile {
     pub fn read(path: &Path, columns: &Columns) -> Result<Self, FileError> {
         let mut data = file::open(path)?;
         let mut schedule = Self::default();
-        let cannot = |error: std::io::Error| {
-            FileError::new(format!("cannot read `{}`: {}", data.name, reason(&error)))
-        };
+        let cannot = |error: std::io::Error| cannot_read_from(&data.name, &error);
         if data.reader.fill_buf().map_err(cannot)?.is_empty() {
             // A schedule without touches, as JSON lines.
             return Ok(schedule);
@@ -91,9 +89,7 @@ impl ScheduleFile {
                 }
                 let name = Arc::clone(&data.name);
                 let mut lines = Lines::new(data.reader, LONGEST);
-                let cannot = |error: std::io::Error| {
-                    FileError::new(format!("cannot read `{name}`: {}", reason(&error)))
-                };
+                let cannot = |error: std::io::Error| cannot_read_from(&name, &error);
                 while let Some(line) = lines.next().map_err(cannot)? {
                     let given = match &line {
                         Line::TooLong => Err("the line is longer than 64 MiB".into()),

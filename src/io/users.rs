@@ -9,7 +9,7 @@ use super::parquet::{ColumnBinder, ParquetFile, ParquetUsers, UserBatch};
 use super::{
     Columns, FileError, Reject,
     blocks::Block,
-    error::{Place, reason},
+    error::{Place, cannot_read_from},
     file::{self, Kind, LONGEST, Line, Lines, Source},
     given::GivenUser,
     json,
@@ -173,7 +173,8 @@ impl UserReader {
             && self.ahead.is_empty()
             && self.tables.is_empty()
         {
-            let has_more = lines.block(&mut spare.lines).map_err(|error| cannot(&self.name, &error))?;
+            let has_more =
+                lines.block(&mut spare.lines).map_err(|error| cannot_read_from(&self.name, &error))?;
             spare.source = Some(Arc::clone(&self.name));
             return Ok(has_more.then_some(spare));
         }
@@ -241,7 +242,7 @@ impl UserReader {
         let place = |line| Place::line(&self.name, line);
         let mut record = match &mut self.reader {
             Reader::Json(lines) => {
-                let line = lines.next().map_err(|error| cannot(&self.name, &error))?;
+                let line = lines.next().map_err(|error| cannot_read_from(&self.name, &error))?;
                 let body = match line {
                     None => return Ok(None),
                     Some(Line::TooLong) => Body::TooLong,
@@ -288,10 +289,6 @@ impl UserReader {
     }
 }
 
-fn cannot(name: &str, error: &std::io::Error) -> FileError {
-    FileError::new(format!("cannot read `{name}`: {}", reason(error)))
-}
-
 impl UserRecord {
     /// One that is filled later.
     pub(super) fn empty(place: Place) -> Self {
@@ -314,12 +311,12 @@ impl UserRecord {
     /// The line that it begins on, or the number of its row.
     #[must_use]
     pub fn line_number(&self) -> u64 {
+        self.place.line
+    }
+
     /// Whether its parts are cells of columns.
     pub(super) fn has_columns(&self) -> bool {
         !matches!(self.body, Body::Json(_) | Body::TooLong)
-    }
-
-        self.place.line
     }
 
     /// The whole of it, if it is a line of JSON and nothing else.
