@@ -1,6 +1,6 @@
 //! Tables: which column means what, and rows read accordingly.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, collections::HashSet, sync::Arc};
 
 use csv::ByteRecord;
 
@@ -69,8 +69,9 @@ impl Header {
 
     /// With those names; an empty one is that of a column without a name.
     pub(crate) fn of(source: &Arc<str>, names: Vec<String>) -> Result<Self, FileError> {
-        for (index, name) in names.iter().enumerate() {
-            if !name.is_empty() && names.iter().take(index).any(|known| known == name) {
+        let mut known = HashSet::new();
+        for name in names.iter().filter(|name| !name.is_empty()) {
+            if !known.insert(name.as_str()) {
                 return Err(
                     FileError::new(format!("`{source}` has two columns named `{name}`")).help("rename one")
                 );
@@ -88,7 +89,8 @@ impl Header {
     fn find(&self, name: &str) -> Option<usize> {
         let plain = |name: &str| name.to_lowercase().replace([' ', '-'], "_");
         let exactly = self.names.iter().position(|known| known == name);
-        exactly.or_else(|| self.names.iter().position(|known| plain(known) == plain(name)))
+        let wanted = plain(name);
+        exactly.or_else(|| self.names.iter().position(|known| plain(known) == wanted))
     }
 
     fn take(&self, source: &ColumnSource) -> Result<Take, FileError> {
@@ -160,9 +162,11 @@ impl Header {
         for (name, source) in columns.iter().filter(|(name, _)| !is_role(name)) {
             others.push((name.to_owned(), self.take(source)?));
         }
+        // Each name of the header is there once.
+        let mapped: HashSet<String> = others.iter().map(|(name, _)| name.clone()).collect();
         for (index, name) in self.names.iter().enumerate() {
             let is_taken = is_role(name) || taken.contains(&Take::Column(index));
-            if !name.is_empty() && !is_taken && !others.iter().any(|(known, _)| known == name) {
+            if !name.is_empty() && !is_taken && !mapped.contains(name) {
                 others.push((name.clone(), Take::Column(index)));
             }
         }
