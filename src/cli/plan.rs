@@ -11,7 +11,8 @@ use std::{
 use courtesy::io::ParquetSchedule;
 use courtesy::{
     io::{
-        Binder, Format as Machine, OutFile, Records, Reject, SeenUsers, TouchTable, UserReader, for_each_user,
+        Binder, Format as Machine, MOST_THREADS, OutFile, Records, Reject, SeenUsers, TouchTable, UserReader,
+        for_each_user,
     },
     plan::{Horizon, Plan, Planner},
     program::Program,
@@ -68,7 +69,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     golden: GoldenArgs,
     /// How many threads to use [default: one for each processor]
-    #[arg(long, value_name = "COUNT")]
+    #[arg(long, value_name = "COUNT", value_parser = read_threads)]
     threads: Option<NonZeroUsize>,
 }
 
@@ -489,6 +490,12 @@ fn progress() -> indicatif::ProgressBar {
     if !io::stderr().is_terminal() {
         return indicatif::ProgressBar::hidden();
     }
+fn read_threads(text: &str) -> Result<NonZeroUsize, String> {
+    let count: usize = text.trim().parse().map_err(|_| "give a whole number".to_owned())?;
+    let count = NonZeroUsize::new(count).ok_or("give at least 1 thread")?;
+    if count > MOST_THREADS { Err(format!("give at most {MOST_THREADS} threads")) } else { Ok(count) }
+}
+
     let style = indicatif::ProgressStyle::with_template("{spinner} {human_pos} users, {per_sec}");
     indicatif::ProgressBar::no_length()
         .with_style(style.unwrap_or_else(|_| indicatif::ProgressStyle::default_spinner()))

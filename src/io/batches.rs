@@ -12,10 +12,13 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::{FileError, UserReader, blocks::Block, blocks::Records};
 
+/// More threads than this are no help to anybody, and each takes memory.
+pub const MOST_THREADS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(1023);
+
 /// How many blocks may wait for one before them that takes longer.
 const MOST_WAITING: u64 = 8;
 
-/// Works on each user of a reader, on so many threads (one for each processor if not told), and hands the results on in the order of the input.
+/// Works on each user of a reader, on so many threads (one for each processor if not told, [`MOST_THREADS`] at the most), and hands the results on in the order of the input.
 ///
 /// Each thread takes a block of users, works on it and takes the next; so memory stays the same however many users there
 /// are. `prepare` makes what a thread keeps from block to block, `work` adds the results of a block, `take` is given all
@@ -48,7 +51,8 @@ pub fn for_each_user<S, T: Send, E: From<FileError> + Send>(
         }
     };
     thread::scope(|scope| {
-        let all = threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+        let all = threads.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+        let all = all.min(MOST_THREADS).get();
         for _ in 1..all {
             // Those that there are do all the work if there may be no more.
             let _ = thread::Builder::new().spawn_scoped(scope, worker);

@@ -23,7 +23,7 @@ mod tables;
 mod touches;
 mod users;
 
-pub use batches::{SeenUsers, for_each_user};
+pub use batches::{MOST_THREADS, SeenUsers, for_each_user};
 pub use binder::Binder;
 pub use blocks::Records;
 pub use columns::Columns;
