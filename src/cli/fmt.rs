@@ -13,7 +13,11 @@ use courtesy::{
 };
 use similar::TextDiff;
 
-use super::{Exit, Failure, Screen, rules::number_of, screen::Paint};
+use super::{
+    Exit, Failure, Screen,
+    rules::number_of,
+    screen::{Paint, visible},
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -47,7 +51,7 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
             Ok(formatted) => formatted,
             Err(found) => {
                 screen.note(found.to_text(screen.colour_of_notes));
-                screen.note(format_args!("\n`{}` is left as it is\n", file.name));
+                screen.note(format_args!("\n`{}` is left as it is\n", visible(&file.name)));
                 exit = Exit::Problems;
                 continue;
             }
@@ -83,7 +87,8 @@ fn format(file: &NamedText) -> Result<String, Diagnostics> {
 /// What would change, as a unified diff.
 fn diff(file: &NamedText, formatted: &str, screen: Screen) -> String {
     let diff = TextDiff::from_lines(file.text.as_str(), formatted);
-    let text = diff.unified_diff().header(&file.name, &format!("{} (formatted)", file.name)).to_string();
+    let name = visible(&file.name);
+    let text = diff.unified_diff().header(&name, &format!("{name} (formatted)")).to_string();
     let paint = Paint(screen.colour);
     let lines = text.lines().map(|line| match line.chars().next() {
         Some('+') => paint.added(line),

@@ -4,7 +4,10 @@ use std::{fs, path::PathBuf};
 
 use courtesy::io::OutFile;
 
-use super::{Exit, Failure, Screen, screen::Paint};
+use super::{
+    Exit, Failure, Screen,
+    screen::{Paint, visible},
+};
 
 /// A schedule that is to stay as it is.
 #[derive(Debug, Clone, clap::Args)]
@@ -25,7 +28,7 @@ pub(crate) fn compare(args: &GoldenArgs, text: &str, screen: Screen) -> Result<E
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
         Err(error) => return Err(Failure::usage(format!("cannot read `{}`: {error}", path.display()))),
     };
-    let shown = path.display();
+    let shown = visible(&path.display().to_string());
     if known.as_deref() == Some(text) {
         screen.note(format_args!("the schedule is as in `{shown}`"));
         return Ok(Exit::Fine);
@@ -44,7 +47,7 @@ pub(crate) fn compare(args: &GoldenArgs, text: &str, screen: Screen) -> Result<E
     let paint = Paint(screen.colour);
     let diff = similar::TextDiff::from_lines(known.as_str(), text);
     let mut out = String::new();
-    for hunk in diff.unified_diff().context_radius(3).header(&shown.to_string(), "now").to_string().lines() {
+    for hunk in diff.unified_diff().context_radius(3).header(&shown, "now").to_string().lines() {
         let line = match hunk.as_bytes().first() {
             Some(b'+') => paint.added(hunk),
             Some(b'-') => paint.removed(hunk),

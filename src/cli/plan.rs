@@ -24,6 +24,8 @@ use super::{
     Exit, Failure, HorizonArgs, Screen,
     golden::{self, GoldenArgs},
     rules::{RulesArgs, number_of},
+    rules::{RulesArgs, number_of},
+    screen::visible,
     outputs::{Named, keep_apart, must_have_no_ending},
     summary::Summary,
     users::UsersArgs,
@@ -285,7 +287,9 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
     let slips = slips.into_inner().unwrap_or_else(PoisonError::into_inner);
     slips.remarks().for_each(|remark| summary.remark(remark));
     match rejects_path {
-        Some(path) => summary.remark(format!("what was rejected is in `{}`", path.display())),
+        Some(path) => {
+            summary.remark(format!("what was rejected is in `{}`", visible(&path.display().to_string())))
+        }
         None if Path::new(REJECTS).exists() => {
             summary.remark(format!("`{REJECTS}` is there from an earlier run; this one rejected nothing"));
         }

@@ -109,12 +109,26 @@ impl Screen {
             return failure.exit;
         }
         let paint = Paint(self.colour_of_notes);
-        self.note(format_args!("{}: {}", paint.bad("error"), failure.message));
+        self.note(format_args!("{}: {}", paint.bad("error"), visible(&failure.message)));
         if let Some(help) = &failure.help {
-            self.note(format_args!("{}: {help}", paint.hint("help")));
+            self.note(format_args!("{}: {}", paint.hint("help"), visible(help)));
         }
         failure.exit
     }
+}
+
+/// The text with all but its line breaks written out that cannot be seen, or turns round what follows: what people give
+/// as a word or as the name of a file must not steer a terminal.
+pub(crate) fn visible(text: &str) -> String {
+    let is_hidden = |c: char| {
+        c.is_control() && c != '\n'
+            || matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+    };
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_hidden(c) { shown.extend(c.escape_default()) } else { shown.push(c) }
+    }
+    shown
 }
 
 /// Colours, or none.

@@ -97,7 +97,7 @@ fn render_one(
         let last = labels.iter().map(|(span, ..)| span.end.max(span.start)).max().unwrap_or(0);
         let ((number, start), end) = (lines.holding(first), lines.end(last));
         let text = source.text.get(start..end).unwrap_or_default();
-        let mut snippet = Snippet::source(text).path(source.name.as_str()).line_start(number);
+        let mut snippet = Snippet::source(text).path(visible(&source.name)).line_start(number);
         for (span, label, kind) in labels {
             let span = span.start - start..span.end.saturating_sub(start);
             snippet = snippet.annotation(kind.span(span).label(label.text.as_str()));
@@ -108,6 +108,17 @@ fn render_one(
         group = group.element(Level::HELP.message(help.as_str()));
     }
     renderer.render(&[group])
+}
+
+/// The name of a file with all written out that cannot be seen, so that it does not steer a terminal.
+fn visible(name: &str) -> String {
+    let is_hidden =
+        |c: char| c.is_control() || matches!(c, '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}');
+    let mut shown = String::with_capacity(name.len());
+    for c in name.chars() {
+        if is_hidden(c) { shown.extend(c.escape_default()) } else { shown.push(c) }
+    }
+    shown
 }
 
 #[cfg(test)]
@@ -202,6 +213,15 @@ mod tests {
         let shown = Diagnostics { sources, list }.to_string();
         assert!(shown.ends_with("\n\n119500 more are not shown: mend those above first"));
         assert!(shown.contains(" --> a:500:1\n"));
+    }
+
+    #[test]
+    fn the_name_of_a_file_does_not_steer_a_terminal() {
+        let mut sources = Sources::default();
+        let id = sources.add("\u{1b}[31m\u{202e}a", "b");
+        let found =
+            Diagnostics { sources, list: vec![Diagnostic::new(Code::Syntax, id, Span::new(0, 1), "c")] };
+        assert!(found.to_string().contains("--> \\u{1b}[31m\\u{202e}a:1:1"), "{found}");
     }
 
     #[test]
