@@ -18,7 +18,11 @@ mod summary;
 mod test;
 mod users;
 
-use std::process::ExitCode;
+use std::{
+    ffi::OsString,
+    io::{self, Write as _},
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand};
 
@@ -101,7 +105,7 @@ impl From<Exit> for ExitCode {
 
 /// Runs the command that the process was started with.
 pub(crate) fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse_from(words(std::env::args_os())) {
         Ok(cli) => cli,
         Err(error) => return wrong_usage(&error),
     };
@@ -118,6 +122,16 @@ pub(crate) fn main() -> ExitCode {
     result.unwrap_or_else(|failure| screen.fail(&failure)).into()
 }
 
+/// The words of the command: `courtesy help plan` asks for what `courtesy plan --help` shows.
+fn words(given: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut words: Vec<OsString> = given.collect();
+    if words.get(1).is_some_and(|word| word == "help") {
+        words.remove(1);
+        words.push("--help".into());
+    }
+    words
+}
+
 /// Prints the help or version that was asked for, or what is wrong with the words of the command.
 fn wrong_usage(error: &clap::Error) -> ExitCode {
     use clap::error::ErrorKind;
@@ -125,9 +139,17 @@ fn wrong_usage(error: &clap::Error) -> ExitCode {
         ErrorKind::DisplayHelp
         | ErrorKind::DisplayVersion
         | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            // Nobody is left to be told when this fails.
-            let _ = error.print();
-            Exit::from_usage(error).into()
+            let screen = Screen::new(clap::ColorChoice::Auto);
+            match error.print().and_then(|()| io::stdout().flush()) {
+                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                    let why = match error.kind() {
+                        io::ErrorKind::StorageFull => "the disk is full".into(),
+                        _ => error.to_string(),
+                    };
+                    screen.fail(&Failure::usage(format!("cannot write the help: {why}"))).into()
+                }
+                _ => Exit::from_usage(error).into(),
+            }
         }
         _ => {
             let screen = Screen::new(clap::ColorChoice::Auto);
@@ -144,7 +166,11 @@ fn in_our_words(text: &str) -> Failure {
     let text = text.replace('\'', "`").replace("subcommand", "verb");
     let mut tips = text.split("\n\n").map(str::trim);
     let message = tips.next().unwrap_or_default().to_string();
-    let tips: Vec<&str> = tips.map(|tip| tip.trim_start_matches("tip: ")).collect();
+    // How to give such a word as a value is of no use where no value begins like an option.
+    let tips: Vec<&str> = tips
+        .map(|tip| tip.trim_start_matches("tip: "))
+        .filter(|tip| !(tip.starts_with("to pass ") && tip.contains(" as a value, use ")))
+        .collect();
     let failure = Failure::usage(message);
     if tips.is_empty() {
         failure.help("`courtesy --help` shows the verbs, and `courtesy VERB --help` what each takes")

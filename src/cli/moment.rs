@@ -15,7 +15,7 @@ pub(crate) struct HorizonArgs {
     #[arg(long, value_name = "MOMENT", verbatim_doc_comment)]
     pub(crate) now: Option<String>,
     /// How far to look ahead, such as `30 days`, `2 weeks` or `12 hours`
-    #[arg(long = "for", value_name = "PERIOD", default_value = "30 days", value_parser = read_horizon)]
+    #[arg(long = "for", value_name = "PERIOD", default_value = "30 days", value_parser = read_horizon, allow_hyphen_values = true)]
     pub(crate) horizon: Period,
 }
 
@@ -83,8 +83,15 @@ fn read_horizon(text: &str) -> Result<Period, String> {
 /// Reads `30 days`, `30days` or `30d`.
 pub(crate) fn read_period(text: &str) -> Result<Period, String> {
     let text = text.trim();
+    let begins_with_digit = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+    if text.strip_prefix(['-', '\u{2212}']).is_some_and(|rest| begins_with_digit(rest.trim_start())) {
+        return Err("a plan looks ahead: leave out the minus".into());
+    }
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (count, unit) = text.split_at(digits);
+    if !count.is_empty() && unit.strip_prefix(['.', ',']).is_some_and(begins_with_digit) {
+        return Err("write whole units, such as `36 hours` for `1.5 days`".into());
+    }
     let unit = match unit.trim() {
         "d" => Ok(Unit::Day),
         "h" => Ok(Unit::Hour),
@@ -92,7 +99,8 @@ pub(crate) fn read_period(text: &str) -> Result<Period, String> {
         name => name.parse::<Unit>().map_err(|_| ()),
     };
     match (count.parse::<u32>(), unit) {
-        (Ok(count), Ok(unit)) if count > 0 => Ok(Period::new(count, unit)),
+        (Ok(0), Ok(unit)) => Err(format!("give at least 1 {unit}")),
+        (Ok(count), Ok(unit)) => Ok(Period::new(count, unit)),
         _ => Err("write a number and a unit, such as `30 days`".into()),
     }
 }
@@ -109,6 +117,16 @@ mod tests {
         assert_eq!(read_period("90d"), Ok(Period::days(90)));
         for wrong in ["", "days", "0 days", "-1 day", "30", "5 parsecs", "99999999999 days"] {
             assert!(read_period(wrong).is_err(), "{wrong}");
+        }
+        for (wrong, said) in [
+            ("-5 days", "a plan looks ahead: leave out the minus"),
+            ("- 5 days", "a plan looks ahead: leave out the minus"),
+            ("0 days", "give at least 1 day"),
+            ("1.5 days", "write whole units, such as `36 hours` for `1.5 days`"),
+            ("1,5 days", "write whole units, such as `36 hours` for `1.5 days`"),
+            ("--out", "write a number and a unit, such as `30 days`"),
+        ] {
+            assert_eq!(read_period(wrong).unwrap_err(), said, "{wrong}");
         }
     }
 

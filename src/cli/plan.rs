@@ -23,10 +23,9 @@ use courtesy::{
 use super::{
     Exit, Failure, HorizonArgs, Screen,
     golden::{self, GoldenArgs},
-    rules::{RulesArgs, number_of},
+    outputs::{Named, keep_apart, must_have_no_ending},
     rules::{RulesArgs, number_of},
     screen::visible,
-    outputs::{Named, keep_apart, must_have_no_ending},
     summary::Summary,
     users::UsersArgs,
 };
@@ -104,8 +103,6 @@ impl Format {
     }
 }
 
-/// Where touches go.
-enum Sink {
 /// What names of files may end with.
 const ENDINGS: &str = if cfg!(feature = "parquet") {
     ".csv, .jsonl, .ndjson, .json, .parquet or .txt"
@@ -113,6 +110,8 @@ const ENDINGS: &str = if cfg!(feature = "parquet") {
     ".csv, .jsonl, .ndjson, .json or .txt"
 };
 
+/// Where touches go.
+enum Sink {
     Table(TouchTable, OutFile),
     Text(OutFile),
     Machine(Machine, OutFile),
@@ -190,9 +189,9 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
         Ok(compiled) => compiled,
         Err(exit) => return Ok(exit),
     };
+    keep_apart(&outputs, &files.into_iter().map(Named::of_rules).collect::<Vec<_>>())?;
     let program = &compiled.program;
     let now = args.horizon.now(&program.zone)?;
-    keep_apart(&outputs, &files.into_iter().map(Named::of_rules).collect::<Vec<_>>())?;
     let horizon = Horizon::from(args.horizon.horizon);
     let names = Names::new(program);
 
@@ -211,6 +210,8 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
     let mut seen = SeenUsers::default();
     let progress = progress();
 
+    let slips = Mutex::new(Slips::default());
+
     let reject_double = reader.reject_doubles();
     for_each_user(
         &mut reader,
@@ -223,12 +224,13 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
                 outcomes.extend(batch.outcomes(plans, |line, duplicates, plan| Outcome {
                     touches: machine.map(|machine| machine.touches(&plan)).unwrap_or_default(),
                     withheld: withheld_format.map(|format| format.withheld(&plan)).unwrap_or_default(),
-    let slips = Mutex::new(Slips::default());
-
                     line,
                     duplicates,
                     plan,
                 }));
+            }
+            if let Some(found) = batch.binder.take_slips() {
+                slips.lock().unwrap_or_else(PoisonError::into_inner).merge(found);
             }
         },
         |outcome| -> Result<(), Failure> {
@@ -242,9 +244,6 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
                     summary.add(&outcome.plan, outcome.duplicates);
                     if let Some(withheld) = &mut withheld {
                         withheld.add(&outcome)?;
-            if let Some(found) = batch.binder.take_slips() {
-                slips.lock().unwrap_or_else(PoisonError::into_inner).merge(found);
-            }
                     }
                     sink.add(&outcome)
                 }
@@ -269,6 +268,8 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
     let rejects_path = rejects.finish()?;
     reader.left_over().for_each(|remark| summary.remark(remark));
     survey.remarks().for_each(|remark| summary.remark(remark));
+    let slips = slips.into_inner().unwrap_or_else(PoisonError::into_inner);
+    slips.remarks().for_each(|remark| summary.remark(remark));
     for attribute in &program.attributes {
         // These every user has.
         let is_own = matches!(attribute.name.as_str(), "id" | "timezone" | "locale");
@@ -284,8 +285,6 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
         let warnings = number_of(compiled.warnings.len(), "warning");
         summary.remark(format!("the rules have {warnings}: `courtesy check` shows them"));
     }
-    let slips = slips.into_inner().unwrap_or_else(PoisonError::into_inner);
-    slips.remarks().for_each(|remark| summary.remark(remark));
     match rejects_path {
         Some(path) => {
             summary.remark(format!("what was rejected is in `{}`", visible(&path.display().to_string())))
@@ -416,11 +415,11 @@ impl Withheld {
                 Machine::JsonLines
             }
         };
+        let mut out = OutFile::create(path)?;
         out.write(format.withheld_header().as_bytes())?;
         Ok(Self::Machine(format, out))
     }
 
-        let mut out = OutFile::create(path)?;
     /// How threads are to write it, if they can.
     fn format(&self) -> Option<Machine> {
         match self {
@@ -473,7 +472,9 @@ impl Rejects {
         summary.reject(reject);
         let mut out = match self.out.take() {
             Some(out) => out,
-            None => OutFile::create(self.path())?,
+            None => OutFile::create(self.path()).map_err(|error| {
+                Failure::from(error).help("say with `--rejects` where they may be written")
+            })?,
         };
         let line = serde_json::to_string(reject).unwrap_or_default() + "\n";
         out.write(line.as_bytes())?;
@@ -489,17 +490,17 @@ impl Rejects {
     }
 }
 
-/// Counts users on standard error, if that is a terminal.
-fn progress() -> indicatif::ProgressBar {
-    if !io::stderr().is_terminal() {
-        return indicatif::ProgressBar::hidden();
-    }
 fn read_threads(text: &str) -> Result<NonZeroUsize, String> {
     let count: usize = text.trim().parse().map_err(|_| "give a whole number".to_owned())?;
     let count = NonZeroUsize::new(count).ok_or("give at least 1 thread")?;
     if count > MOST_THREADS { Err(format!("give at most {MOST_THREADS} threads")) } else { Ok(count) }
 }
 
+/// Counts users on standard error, if that is a terminal.
+fn progress() -> indicatif::ProgressBar {
+    if !io::stderr().is_terminal() {
+        return indicatif::ProgressBar::hidden();
+    }
     let style = indicatif::ProgressStyle::with_template("{spinner} {human_pos} users, {per_sec}");
     indicatif::ProgressBar::no_length()
         .with_style(style.unwrap_or_else(|_| indicatif::ProgressStyle::default_spinner()))
