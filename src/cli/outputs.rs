@@ -68,14 +68,21 @@ fn both(output: &Named, other: &Named) -> Failure {
     failure.help(output.help.or(other.help).unwrap_or("name another file"))
 }
 
+/// What names of schedules may end with.
+const ENDINGS: &str = if cfg!(feature = "parquet") {
+    ".csv, .jsonl, .ndjson, .json, .parquet or .txt"
+} else {
+    ".csv, .jsonl, .ndjson, .json or .txt"
+};
+
 /// Refuses a file whose name asks for a format that is none of ours: programs would take what stands in it for something
-/// else. `known` are the endings that are ours.
-pub(crate) fn must_have_no_ending(path: &Path, mend: &str, known: &str) -> Result<(), Failure> {
+/// else.
+pub(crate) fn must_have_no_ending(path: &Path, mend: &str) -> Result<(), Failure> {
     let is_special = path.metadata().is_ok_and(|found| !found.is_file());
     match path.extension() {
         Some(_) if !is_special => {
             Err(Failure::usage(format!("the ending of `{}` stands for no format", path.display()))
-                .help(format!("{mend} one of the endings {known}")))
+                .help(format!("{mend} one of the endings {ENDINGS}")))
         }
         _ => Ok(()),
     }

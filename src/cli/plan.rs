@@ -103,13 +103,6 @@ impl Format {
     }
 }
 
-/// What names of files may end with.
-const ENDINGS: &str = if cfg!(feature = "parquet") {
-    ".csv, .jsonl, .ndjson, .json, .parquet or .txt"
-} else {
-    ".csv, .jsonl, .ndjson, .json or .txt"
-};
-
 /// Where touches go.
 enum Sink {
     Table(TouchTable, OutFile),
@@ -328,11 +321,7 @@ impl Args {
         match self.format.or_else(|| Format::of(&self.out)) {
             Some(format) => Ok(format),
             None => {
-                must_have_no_ending(
-                    &self.out,
-                    "say with `--format` how it is to be written, or use",
-                    ENDINGS,
-                )?;
+                must_have_no_ending(&self.out, "say with `--format` how it is to be written, or use")?;
                 Ok(Format::Table)
             }
         }
@@ -411,7 +400,7 @@ impl Withheld {
             Some(Format::Csv) => Machine::Csv,
             Some(_) => Machine::JsonLines,
             None => {
-                must_have_no_ending(path, "use", ENDINGS)?;
+                must_have_no_ending(path, "use")?;
                 Machine::JsonLines
             }
         };
