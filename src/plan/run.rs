@@ -1,10 +1,13 @@
 //! The planning of one user: the queue of steps, and where they end up.
 
+use hashbrown::HashSet;
+
 use super::{
     blocks::Blocks,
+    find::Batch,
     names::Names,
     outcome::{Plan, Touch, TouchId, Withheld},
-    sequence::{Asleep, Outcome, Pending},
+    sequence::{Asleep, Outcome, Pending, Sequence},
     world::World,
 };
 use crate::{
@@ -32,8 +35,10 @@ pub(super) struct Run<'a> {
     /// Repetitions and later steps that are due at an instant at which their condition does not hold, as far as is
     /// known: what is placed may yet prolong it.
     pub(super) asleep: Vec<Asleep>,
-    /// The occurrences, of rules whose condition looks at contacts, that had their turn.
-    pub(super) settled: Vec<(RuleId, String)>,
+    /// The spells, of conditions that look at contacts, that had their turn; by when they began.
+    pub(super) settled: HashSet<(RuleId, Instant)>,
+    /// What was not found yet of rules that come up often.
+    pub(super) batches: Vec<Batch>,
     /// The rules that could come up, in the order of the files. The others have nothing to say.
     rules: &'a [RuleId],
     /// How many turns each of them had.
@@ -58,7 +63,8 @@ impl<'a> Run<'a> {
             queue: Vec::new(),
             claimed: Vec::new(),
             asleep: Vec::new(),
-            settled: Vec::new(),
+            settled: HashSet::new(),
+            batches: Vec::new(),
             rules,
             turns: Vec::new(),
             blocks: Blocks::default(),
@@ -72,14 +78,14 @@ impl<'a> Run<'a> {
         let program = self.world.program;
         for id in self.rules {
             if let Some(rule) = program.rules.get(id.index()) {
-                self.find(*id, rule, true);
+                self.find(*id, rule);
             }
         }
         while let Some(pending) = self.queue.pop() {
             let placed = self.touches.len();
             self.take_turn(pending);
-            if self.touches.len() > placed {
-                self.find_again();
+            if let Some(at) = self.touches.iter().skip(placed).map(|(_, touch)| touch.at).min() {
+                self.find_again(at);
             }
         }
         self.touches.sort_unstable_by_key(|(order, _)| *order);
@@ -96,12 +102,15 @@ impl<'a> Run<'a> {
 
     fn take_turn(&mut self, mut pending: Pending) {
         let Some(rule) = self.world.program.rules.get(pending.sequence.rule.index()) else { return };
+        if pending.step == 0 && !self.batches.is_empty() {
+            self.find_more(pending.sequence.rule, rule, &pending.sequence.key);
+        }
         if pending.sequence.last_sent.is_none() && self.looks_at_contacts(rule.condition) {
             let Pending { sequence, step, from, due, .. } = &mut pending;
             let is_first = *step == 0 && sequence.repetition == 0;
             if is_first && matches!(rule.trigger, Trigger::Condition) {
                 // Found anew after each touch, and so as it is now.
-                self.settled.push((sequence.rule, sequence.key.clone()));
+                self.settled.insert((sequence.rule, sequence.moment));
             } else if let Some(end) = self.ends(rule, sequence, *step, *due) {
                 sequence.ends = end;
             } else {
@@ -130,20 +139,22 @@ impl<'a> Run<'a> {
         turns <= MOST_TURNS
     }
 
-    /// After a touch was placed: finds anew what is due by conditions that look at contacts.
-    fn find_again(&mut self) {
+    /// After a touch was placed that goes at an instant: finds anew what is due by conditions that look at contacts. Spells
+    /// that ended before are what they were.
+    fn find_again(&mut self, at: Instant) {
         let program = self.world.program;
         for &id in self.rules {
             let Some(rule) = program.rules.get(id.index()) else { continue };
             if !matches!(rule.trigger, Trigger::Condition) || !self.looks_at_contacts(rule.condition) {
                 continue;
             }
-            let is_found = |pending: &mut Pending| {
-                let first = pending.step == 0 && pending.sequence.repetition == 0;
-                pending.sequence.rule == id && first && pending.sequence.last_sent.is_none()
+            let may_change = |pending: &mut Pending| {
+                let Sequence { rule, repetition, last_sent, ends, .. } = &pending.sequence;
+                let is_first = pending.step == 0 && *repetition == 0 && last_sent.is_none();
+                is_first && *rule == id && *ends >= at
             };
-            let before: Vec<Pending> = self.queue.extract_if(.., is_found).collect();
-            self.find(id, rule, false);
+            let before: Vec<Pending> = self.queue.extract_if(.., may_change).collect();
+            self.find_spells(id, rule, Some(at));
             // Spells that are over are not looked for again, and stay as they are; unless what was placed prolonged one.
             for pending in before.into_iter().filter(|pending| pending.sequence.ends <= self.world.now) {
                 let (key, turn) = (&pending.sequence.key, pending.turn());
@@ -153,7 +164,8 @@ impl<'a> Run<'a> {
                 }
             }
         }
-        for asleep in std::mem::take(&mut self.asleep) {
+        let may_wake = |asleep: &mut Asleep| at <= asleep.asked;
+        for asleep in self.asleep.extract_if(.., may_wake).collect::<Vec<_>>() {
             self.wake(asleep);
         }
         self.ask_priorities_again();
