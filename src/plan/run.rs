@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     number::Number,
-    program::{Rule, RuleId, Trigger},
+    program::{ContactKinds, Rule, RuleId, Trigger},
     time::Instant,
 };
 
@@ -82,10 +82,9 @@ impl<'a> Run<'a> {
             }
         }
         while let Some(pending) = self.queue.pop() {
-            let placed = self.touches.len();
             self.take_turn(pending);
-            if let Some(at) = self.touches.iter().skip(placed).map(|(_, touch)| touch.at).min() {
-                self.find_again(at);
+            if let Some((at, kinds)) = self.world.take_news() {
+                self.find_again(at, kinds);
             }
         }
         self.touches.sort_unstable_by_key(|(order, _)| *order);
@@ -102,7 +101,7 @@ impl<'a> Run<'a> {
 
     fn take_turn(&mut self, mut pending: Pending) {
         let Some(rule) = self.world.program.rules.get(pending.sequence.rule.index()) else { return };
-        if pending.step == 0 && !self.batches.is_empty() {
+        if pending.step == 0 && !self.batches.is_empty() && self.may_have_turns(pending.sequence.rule) {
             self.find_more(pending.sequence.rule, rule, &pending.sequence.key);
         }
         if pending.sequence.last_sent.is_none() && self.looks_at_contacts(rule.condition) {
@@ -127,10 +126,7 @@ impl<'a> Run<'a> {
 
     /// Counts a turn of the rule. The first one too many is told, and stands for all that would follow.
     fn has_turn(&mut self, rule: &Rule, pending: &Pending) -> bool {
-        // Most users come by no turn at all, and need no counts.
-        self.turns.resize(self.rules.len(), 0);
-        let Ok(index) = self.rules.binary_search(&pending.sequence.rule) else { return false };
-        let Some(turns) = self.turns.get_mut(index) else { return false };
+        let Some(turns) = self.turns_of(pending.sequence.rule) else { return false };
         *turns = turns.saturating_add(1);
         let turns = *turns;
         if turns == MOST_TURNS + 1 {
@@ -139,13 +135,27 @@ impl<'a> Run<'a> {
         turns <= MOST_TURNS
     }
 
-    /// After a touch was placed that goes at an instant: finds anew what is due by conditions that look at contacts. Spells
-    /// that ended before are what they were.
-    fn find_again(&mut self, at: Instant) {
+    /// Whether the rule had no more turns than it may.
+    fn may_have_turns(&mut self, rule: RuleId) -> bool {
+        self.turns_of(rule).is_some_and(|turns| *turns <= MOST_TURNS)
+    }
+
+    fn turns_of(&mut self, rule: RuleId) -> Option<&mut usize> {
+        // Most users come by no turn at all, and need no counts.
+        self.turns.resize(self.rules.len(), 0);
+        let index = self.rules.binary_search(&rule).ok()?;
+        self.turns.get_mut(index)
+    }
+
+    /// After touches of some kinds were placed, the first of which goes at an instant: finds anew what is due by conditions
+    /// that look at such contacts. Spells that ended before are what they were.
+    fn find_again(&mut self, at: Instant, kinds: ContactKinds) {
         let program = self.world.program;
         for &id in self.rules {
             let Some(rule) = program.rules.get(id.index()) else { continue };
-            if !matches!(rule.trigger, Trigger::Condition) || !self.looks_at_contacts(rule.condition) {
+            let asks = rule.condition.map(|id| program.arena.condition_needs(id).kinds);
+            let concerns = asks.is_some_and(|asks| asks.meet(kinds));
+            if !matches!(rule.trigger, Trigger::Condition) || !concerns {
                 continue;
             }
             let may_change = |pending: &mut Pending| {
