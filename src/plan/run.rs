@@ -104,6 +104,13 @@ impl<'a> Run<'a> {
         if pending.step == 0 && !self.batches.is_empty() && self.may_have_turns(pending.sequence.rule) {
             self.find_more(pending.sequence.rule, rule, &pending.sequence.key);
         }
+        if pending.step == 0
+            && pending.sequence.last_sent.is_none()
+            && self.is_put_off(rule, &mut pending.sequence)
+        {
+            let due = pending.sequence.due;
+            return self.follow(pending.sequence, 0, due);
+        }
         if pending.sequence.last_sent.is_none() && self.looks_at_contacts(rule.condition) {
             let Pending { sequence, step, from, due, .. } = &mut pending;
             let is_first = *step == 0 && sequence.repetition == 0;

@@ -27,6 +27,8 @@ pub(super) struct Sequence {
     pub(super) repetition: u32,
     /// What repetitions are counted from, and how many periods after it this one is.
     pub(super) reference: (Instant, i64),
+    /// The last contact of the repetition before that sent something, from which the reference was found.
+    pub(super) sent_before: Option<Instant>,
     /// When its first step went, or was due if it was withheld.
     pub(super) began: Option<Instant>,
     /// The last contact of this repetition.
@@ -80,6 +82,7 @@ impl Sequence {
             ends,
             repetition: 0,
             reference: (due, 0),
+            sent_before: None,
             began: None,
             last_sent: None,
         }
