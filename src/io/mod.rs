@@ -6,6 +6,7 @@ mod blocks;
 mod columns;
 mod error;
 mod file;
+mod formulas;
 mod given;
 mod joined;
 mod json;

@@ -10,6 +10,7 @@ use super::{
     Columns, FileError,
     columns::ColumnSource,
     error::Place,
+    formulas::unmarked,
     given::{Cell, ContactRow, Entries, EventRow, GivenUser},
 };
 
@@ -209,7 +210,7 @@ impl UsersLayout {
 
     pub(crate) fn id<'r>(&self, record: &'r ByteRecord) -> Option<&'r [u8]> {
         match self.id {
-            Take::Column(index) => record.get(index).map(plain),
+            Take::Column(index) => record.get(index).map(unmarked),
             Take::Constant(_) => None,
         }
     }
@@ -331,7 +332,7 @@ impl JoinedLayout {
 
     /// Whose row it is; `None` if it ends before that column.
     pub(crate) fn user<'r>(&self, record: &'r ByteRecord) -> Option<&'r [u8]> {
-        record.get(self.user?).map(plain)
+        record.get(self.user?).map(unmarked)
     }
 
     /// Adds the row to the user.
@@ -378,14 +379,6 @@ fn user_column(header: &Header, columns: &Columns, option: &str) -> Result<usize
     }
 }
 
-/// A cell without the apostrophe that keeps spreadsheets from taking it for a formula, as our own tables write it.
-fn plain(cell: &[u8]) -> &[u8] {
-    match cell {
-        [b'\'', rest @ ..] if matches!(rest.first(), Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r')) => rest,
-        _ => cell,
-    }
-}
-
 /// The cells of a row.
 #[derive(Clone, Copy)]
 pub(crate) enum Cells<'r> {
@@ -424,7 +417,7 @@ impl<'r> Row<'r> {
         let text = match (take, self.cells) {
             (Take::Constant(text), _) => &**text,
             (Take::Column(index), Cells::Texts(record)) => {
-                let bytes = plain(record.get(*index).unwrap_or_default());
+                let bytes = unmarked(record.get(*index).unwrap_or_default());
                 std::str::from_utf8(bytes).map_err(|_| {
                     let name = self.header.name(*index);
                     format!("the cell under `{name}` is not UTF-8 text: save the table as `CSV UTF-8`")
