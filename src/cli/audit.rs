@@ -200,6 +200,15 @@ impl Findings {
         *count = count.saturating_add(1);
     }
 
+    /// Whoever reads may have enough; what was found until then was found.
+    fn ended(&self, failure: Failure) -> Failure {
+        if failure.is_closed() && self.total() > 0 {
+            Failure { exit: Exit::Problems, ..failure }
+        } else {
+            failure
+        }
+    }
+
     fn total(&self) -> usize {
         self.counts.values().fold(0, |sum, count| sum.saturating_add(*count))
     }
@@ -223,6 +232,7 @@ impl Findings {
                 self.screen.print(format_args!("{line}{user}\n    {code}: {problem}"))
             }
         }
+        .map_err(|failure| self.ended(failure))
     }
 
     fn report(&mut self, report: &Report) -> Result<(), Failure> {
@@ -235,6 +245,7 @@ impl Findings {
                 report.breaches.iter().try_for_each(|breach| self.screen.print(as_json(report, breach)))
             }
         }
+        .map_err(|failure| self.ended(failure))
     }
 
     /// The summary, by code.
@@ -253,7 +264,7 @@ impl Findings {
             text.push_str(&format!("\n  {code} {count}"));
         }
         match self.format {
-            Format::Text => self.screen.print(text),
+            Format::Text => self.screen.print(text).map_err(|failure| self.ended(failure)),
             Format::Json => {
                 self.screen.note(text);
                 Ok(())
