@@ -140,7 +140,16 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
             Ok(())
         },
     )?;
-    rejected.extend(reader.ownerless());
+    let mut ownerless = 0_usize;
+    reader.ownerless(|reject| -> Result<(), Failure> {
+        // Some to be shown: there may be very many of them.
+        if rejected.len() < SHOWN {
+            rejected.push(reject)
+        } else {
+            ownerless = ownerless.saturating_add(1)
+        }
+        Ok(())
+    })?;
 
     let known_rejected: HashSet<&str> = rejected.iter().filter_map(|reject| reject.user.as_deref()).collect();
     let mut left_out = 0_usize;
@@ -155,7 +164,7 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
         }
     }
     findings.finish(schedule.count, left_out)?;
-    notes(&rejected, left_out, &reader, screen);
+    notes(&rejected, ownerless, left_out, &reader, screen);
     Ok(if findings.total() > 0 {
         Exit::Problems
     } else if rejected.is_empty() {
@@ -297,13 +306,16 @@ fn many_touches(count: usize) -> String {
     if count == 1 { "1 touch".into() } else { format!("{count} touches") }
 }
 
+/// How many rejected records are shown.
+const SHOWN: usize = 3;
+
 /// What is to be said of the data.
-fn notes(rejected: &[Reject], left_out: usize, reader: &UserReader, screen: Screen) {
-    const SHOWN: usize = 3;
+fn notes(rejected: &[Reject], ownerless: usize, left_out: usize, reader: &UserReader, screen: Screen) {
     for reject in rejected.iter().take(SHOWN) {
         screen.note(format_args!("rejected: {reject}"));
     }
-    if let Some(more) = rejected.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+    let more = rejected.len().saturating_sub(SHOWN).saturating_add(ownerless);
+    if more > 0 {
         screen.note(format_args!("rejected: {more} more"));
     }
     if left_out > 0 {

@@ -244,9 +244,7 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
         },
     )?;
     progress.finish_and_clear();
-    for reject in reader.ownerless() {
-        rejects.add(&reject, &mut summary)?;
-    }
+    reader.ownerless(|reject| rejects.add(&reject, &mut summary))?;
     if is_closed.into_inner() {
         return rejects.finish_alone(&summary, screen);
     }

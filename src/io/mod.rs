@@ -14,6 +14,7 @@ mod kinds;
 mod out_file;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod pieces;
 mod quick;
 mod rows;
 mod rule_files;

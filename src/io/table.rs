@@ -11,7 +11,7 @@ use super::{
     columns::ColumnSource,
     error::Place,
     formulas::unmarked,
-    given::{Cell, ContactRow, Entries, EventRow, GivenUser},
+    given::{Cell, ContactRow, Entries, EventRow, GivenRow, GivenUser, Part},
 };
 
 /// A meaning that a column may have, and the names it has in tables that nobody prepared.
@@ -335,17 +335,28 @@ impl JoinedLayout {
         record.get(self.user?).map(unmarked)
     }
 
-    /// Adds the row to the user.
-    pub(crate) fn read<'r>(
-        &'r self,
-        cells: Cells<'r>,
-        place: Option<Place>,
-        user: &mut GivenUser<'r>,
-    ) -> Result<(), String> {
+    /// Whether its rows are events or contacts.
+    pub(crate) fn part(&self) -> Part {
+        match self.rows {
+            Rows::Events { .. } => Part::Events,
+            Rows::Contacts { .. } => Part::Contacts,
+        }
+    }
+
+    /// The event that every row is, if the whole table has one.
+    pub(crate) fn only_event(&self) -> Option<&str> {
+        match &self.rows {
+            Rows::Events { kind: Take::Constant(kind), .. } => Some(kind),
+            _ => None,
+        }
+    }
+
+    /// Reads a row.
+    pub(crate) fn read<'r>(&'r self, cells: Cells<'r>, place: Option<Place>) -> Result<GivenRow<'r>, String> {
         let row = Row::new(&self.header, cells)?;
         let at = row.cell(&self.at)?;
-        match &self.rows {
-            Rows::Events { kind, id, fields } => user.events.push(EventRow {
+        Ok(match &self.rows {
+            Rows::Events { kind, id, fields } => GivenRow::Event(EventRow {
                 place,
                 at,
                 kind: row.cell(kind)?,
@@ -353,7 +364,7 @@ impl JoinedLayout {
                 fields: row.fields(fields)?,
             }),
             Rows::Contacts { channel, message, categories, rule, touch_id } => {
-                user.contacts.push(ContactRow {
+                GivenRow::Contact(ContactRow {
                     place,
                     at,
                     channel: row.maybe(channel.as_ref())?,
@@ -363,8 +374,7 @@ impl JoinedLayout {
                     touch_id: row.maybe(touch_id.as_ref())?,
                 })
             }
-        }
-        Ok(())
+        })
     }
 }
 
