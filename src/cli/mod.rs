@@ -10,6 +10,7 @@ mod fmt;
 mod golden;
 mod moment;
 mod plan;
+mod rejects;
 mod rules;
 mod schema;
 mod screen;
