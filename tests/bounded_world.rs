@@ -7,7 +7,7 @@ use std::{
     fs,
     io::{BufRead as _, BufReader, BufWriter, Write as _},
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 const RULES: &str = "\
@@ -48,14 +48,14 @@ fn errors(output: &Output) -> String {
 }
 
 /// The command, with so much address space and no more; none if there is no tool for it.
-fn with_little_memory(command: &Command) -> Option<Command> {
+fn with_memory(bytes: u64, command: &Command) -> Option<Command> {
     let is_there = Command::new("prlimit").arg("--version").output().is_ok_and(|said| said.status.success());
     if !is_there {
         println!("left out: `prlimit` is not here");
         return None;
     }
     let mut limited = Command::new("prlimit");
-    limited.arg(format!("--as={MEMORY}")).arg("--").arg(command.get_program()).args(command.get_args());
+    limited.arg(format!("--as={bytes}")).arg("--").arg(command.get_program()).args(command.get_args());
     Some(limited)
 }
 
@@ -67,7 +67,7 @@ fn memory_does_not_grow_with_the_number_of_users() {
     fs::write(folder.path().join("rules.touch"), RULES).unwrap();
     write_users(&folder.path().join("users.jsonl"), USERS);
     let command = plan(&["--out", "schedule.csv", "--withheld", "withheld.jsonl"]);
-    let Some(mut limited) = with_little_memory(&command) else { return };
+    let Some(mut limited) = with_memory(MEMORY, &command) else { return };
     let output = limited.current_dir(folder.path()).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
     // Each user gets the news on Monday.
@@ -76,13 +76,132 @@ fn memory_does_not_grow_with_the_number_of_users() {
     assert_eq!(news, USERS);
 }
 
+#[test]
+fn a_user_with_too_many_rows_does_not_fill_the_memory_and_is_rejected_alone() {
+    // As texts they would take two hundred megabytes at least.
+    const ROWS: usize = 1_000_001;
+    const OTHERS: usize = 50_000;
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| BufWriter::new(fs::File::create(folder.path().join(name)).unwrap());
+    fs::write(folder.path().join("rules.touch"), RULES).unwrap();
+    fs::write(folder.path().join("users.csv"), "id\nfirst\nheavy\nhunted\ncurious\nlast\n").unwrap();
+    let (mut orders, mut sent, mut events) = (file("orders.csv"), file("sent.csv"), file("events.csv"));
+    orders.write_all(b"user,at\nfirst,2026-02-01\n").unwrap();
+    (0..ROWS).for_each(|_| orders.write_all(b"heavy,2026-02-01T08:00:00Z\n").unwrap());
+    orders.write_all(b"last,2026-02-01\n").unwrap();
+    sent.write_all(b"user,at,channel,message\n").unwrap();
+    (0..100_001).for_each(|_| sent.write_all(b"hunted,2026-02-01,push,old\n").unwrap());
+    // Rows of other events are passed over, and rows of nobody are told.
+    events.write_all(b"at,type,user\n").unwrap();
+    (0..OTHERS).for_each(|_| events.write_all(b"2026-02-01,visit,curious\n2026-02-01\n").unwrap());
+    [orders, sent, events].into_iter().for_each(|file| drop(file.into_inner().unwrap()));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_courtesy"));
+    command.args(["plan", "rules.touch", "--users", "users.csv", "--events", "orders.csv"]);
+    command.args(["--events-columns", "type=:order", "--events", "events.csv", "--contacts", "sent.csv"]);
+    command.args(["--threads", "2", "--now", "2026-03-01 09:00", "--for", "7 days", "--out", "o.csv"]);
+    let Some(mut limited) = with_memory(MEMORY, &command) else { return };
+    let output = limited.current_dir(folder.path()).output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", errors(&output));
+    let schedule = fs::read_to_string(folder.path().join("o.csv")).unwrap();
+    let planned: Vec<&str> = schedule.lines().filter(|line| line.contains(",hello,")).collect();
+    let users: Vec<&str> = planned.iter().filter_map(|line| line.split(',').next()).collect();
+    assert_eq!(users, ["first", "curious", "last"]);
+    let rejects = BufReader::new(fs::File::open(folder.path().join("rejects.jsonl")).unwrap());
+    let (mut told, mut rows) = (Vec::new(), 0);
+    for line in rejects.lines().map(Result::unwrap) {
+        match line.contains("the row ends before the column of the user id") {
+            true => rows += 1,
+            false => told.push(line),
+        }
+    }
+    assert_eq!(rows, OTHERS, "each row of nobody is told");
+    let source = |file: &str, line: u32| format!("{{\"source\":\"{file}\",\"line\":{line},");
+    assert!(told[0].starts_with(&source("orders.csv", 3)), "{told:?}");
+    assert!(
+        told[0].contains("\"heavy\"") && told[0].contains("events: there are more than 1000000"),
+        "{told:?}"
+    );
+    assert!(told[1].starts_with(&source("sent.csv", 2)), "{told:?}");
+    assert!(told[1].contains("contacts: there are more than 100000") && told.len() == 2, "{told:?}");
+}
+
+/// A line of that many bytes, made as it is read.
+fn stream(child: &mut std::process::Child, before: &[u8], line: u64, after: &[u8]) {
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(before).unwrap();
+    let piece = vec![b'x'; 1 << 20];
+    for _ in 0..line >> 20 {
+        // Whoever has read enough to know that it is too long need not read on.
+        if input.write_all(&piece).is_err() {
+            return;
+        }
+    }
+    let _ = input.write_all(after);
+}
+
+#[test]
+fn a_line_of_hundreds_of_megabytes_does_not_fill_the_memory() {
+    // The longest that is read, twice while it grows, and what the command takes by itself.
+    const ENOUGH: u64 = 320 << 20;
+    const LINE: u64 = 512 << 20;
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("rules.touch"), RULES).unwrap();
+    let run = |before: &[u8], after: &[u8]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_courtesy"));
+        command.args(["plan", "rules.touch", "--users", "-", "--threads", "2", "--format", "csv"]);
+        command.args(["--now", "2026-03-01 09:00", "--for", "7 days"]);
+        let mut limited = with_memory(ENOUGH, &command)?;
+        limited
+            .current_dir(folder.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = limited.spawn().unwrap();
+        stream(&mut child, before, LINE, after);
+        Some(child.wait_with_output().unwrap())
+    };
+    let news = |output: &Output| String::from_utf8_lossy(&output.stdout).matches(",hello,").count();
+    let Some(output) = run(b"{\"id\":\"a\"}\n{\"id\":\"", b"\"}\n{\"id\":\"c\"}\n") else { return };
+    assert_eq!((output.status.code(), news(&output)), (Some(3), 2), "{}", errors(&output));
+    let rejects = fs::read_to_string(folder.path().join("rejects.jsonl")).unwrap();
+    assert!(
+        rejects.contains("\"line\":2,") && rejects.contains("the line is longer than 64 MiB"),
+        "{rejects}"
+    );
+
+    for (before, after) in
+        [(&b"id,note\na,x\nb,\""[..], &b"\"\nc,x\n"[..]), (b"id,note\na,x\nb,", b"\nc,x\n")]
+    {
+        let Some(output) = run(before, after) else { return };
+        assert_eq!(output.status.code(), Some(2), "{}", errors(&output));
+        let said = "error: cannot read the standard input: a record is longer than 64 MiB: is a closing quote missing?";
+        assert!(errors(&output).starts_with(said), "{}", errors(&output));
+    }
+}
+
+#[test]
+fn large_users_are_not_all_in_memory_before_their_turn() {
+    // Some of them are looked at for what they have before any is planned: not all, if each has megabytes.
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("rules.touch"), RULES).unwrap();
+    let mut users = BufWriter::new(fs::File::create(folder.path().join("users.jsonl")).unwrap());
+    let note = "x".repeat(1 << 20);
+    (0..120).for_each(|user| writeln!(users, "{{\"id\":\"u{user}\",\"note\":\"{note}\"}}").unwrap());
+    users.into_inner().unwrap();
+    let Some(mut limited) = with_memory(MEMORY, &plan(&["--out", "o.csv"])) else { return };
+    let output = limited.current_dir(folder.path()).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+    let schedule = fs::read_to_string(folder.path().join("o.csv")).unwrap();
+    assert_eq!(schedule.matches(",hello,").count(), 120);
+}
+
 /// That the limit is one: a reader that keeps the whole file does not get by with it.
 #[test]
 fn the_limit_of_memory_limits() {
     let mut hungry = Command::new("sh");
     // `dd` takes its block from the heap.
     hungry.args(["-c", &format!("dd if=/dev/zero of=/dev/null bs={MEMORY} count=1")]);
-    let Some(mut limited) = with_little_memory(&hungry) else { return };
+    let Some(mut limited) = with_memory(MEMORY, &hungry) else { return };
     assert!(!limited.output().unwrap().status.success());
 }
 
@@ -107,6 +226,14 @@ impl SmallDisk {
                 None
             }
         }
+    }
+}
+
+impl SmallDisk {
+    /// From now on nothing is written to it; false where that may not be said.
+    fn make_read_only(&self) -> bool {
+        let said = Command::new("mount").args(["-o", "remount,ro"]).arg(&self.0).output();
+        said.is_ok_and(|said| said.status.success())
     }
 }
 
@@ -155,5 +282,68 @@ fn on_a_disk_that_is_full_the_old_output_stays_and_nothing_else() {
     assert_eq!(output.status.code(), Some(2), "{}", errors(&output));
     assert!(!folder.path().join("fits.csv").exists(), "{}", errors(&output));
     assert_eq!(names(), ["schedule.csv"]);
+    drop(disk);
+}
+
+/// Rules that `fmt` would lay out anew.
+const UGLY: &str = "time zone   \"UTC\"\nrule a every day at 10:00 then   send news\n";
+
+#[test]
+fn rules_on_a_disk_that_is_full_stay_as_they_were() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(disk) = SmallDisk::new(folder.path(), "64k") else { return };
+    fs::write(folder.path().join("a.touch"), UGLY).unwrap();
+    let mut filler = fs::File::create(folder.path().join("filler")).unwrap();
+    while filler.write_all(&[b'x'; 512]).is_ok() {}
+    drop(filler);
+    let output = Command::new(env!("CARGO_BIN_EXE_courtesy"))
+        .args(["fmt", "a.touch"])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", errors(&output));
+    assert!(
+        errors(&output).starts_with("error: cannot write `a.touch`: the disk is full"),
+        "{}",
+        errors(&output)
+    );
+    assert_eq!(fs::read_to_string(folder.path().join("a.touch")).unwrap(), UGLY);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    drop(disk);
+}
+
+#[test]
+fn in_a_folder_that_is_read_only_everything_stays_and_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path().join("disk");
+    fs::create_dir(&at).unwrap();
+    let Some(disk) = SmallDisk::new(&at, "1m") else { return };
+    fs::write(at.join("a.touch"), UGLY).unwrap();
+    fs::write(at.join("rules.touch"), RULES).unwrap();
+    write_users(&at.join("users.jsonl"), 1);
+    fs::write(at.join("bad.jsonl"), "{\"id\":\"u\"}\noops\n").unwrap();
+    fs::write(at.join("old.csv"), "the schedule of yesterday\n").unwrap();
+    if !disk.make_read_only() {
+        println!("left out: cannot make a small disk read-only");
+        return;
+    }
+    let bad = ["plan", "rules.touch", "--users", "bad.jsonl", "--now", "2026-03-01", "--format", "csv"];
+    let good = ["plan", "rules.touch", "--users", "users.jsonl", "--now", "2026-03-01"];
+    for (words, said) in [
+        (&[&good[..], &["--out", "old.csv"]].concat(), "cannot write `old.csv`"),
+        (&[&good[..], &["--out", "new.csv"]].concat(), "cannot write `new.csv`"),
+        (&[&good[..], &["--withheld", "w.jsonl"]].concat(), "cannot write `w.jsonl`"),
+        (&bad.to_vec(), "cannot write `rejects.jsonl`"),
+        (&vec!["fmt", "a.touch"], "cannot write `a.touch`"),
+        (&vec!["schema", "--users", "users.jsonl", "--out", "s.touch"], "cannot write `s.touch`"),
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_courtesy"));
+        let output = command.args(words.iter()).current_dir(&at).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{words:?}: {}", errors(&output));
+        let said = format!("error: {said}: the disk is read-only");
+        assert!(errors(&output).starts_with(&said), "{words:?}: {}", errors(&output));
+    }
+    assert_eq!(fs::read_to_string(at.join("old.csv")).unwrap(), "the schedule of yesterday\n");
+    assert_eq!(fs::read_dir(&at).unwrap().count(), 5);
     drop(disk);
 }

@@ -117,6 +117,101 @@ fn whoever_reads_may_stop_reading() {
 }
 
 #[test]
+fn who_stops_reading_does_not_take_the_rejects_away() {
+    let folder = Folder::new(2_000);
+    // The last of all: whether it is found must not hang on when the reader stopped.
+    let users = format!("{{\"id\":\"first\"}}\noops\n{}{{\"id\":\"u7\"}}\n", folder.read("users.jsonl"));
+    folder.write("users.jsonl", users.as_bytes());
+    for format in ["csv", "jsonl", "text", "table"] {
+        let mut child = folder
+            .plan(&["--format", format, "--withheld", "w.jsonl"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut some = [0; 10];
+        child.stdout.take().unwrap().read_exact(&mut some).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(3), "{format}: {}", errors(&output));
+        assert_eq!(errors(&output), "rejected: 2 records, which `rejects.jsonl` holds\n", "{format}");
+        assert_eq!(folder.names(), ["rejects.jsonl", "rules.touch", "users.jsonl"], "{format}");
+        let rejects = folder.read("rejects.jsonl");
+        assert!(rejects.contains("\"line\":2,") && rejects.contains("\"line\":2003,"), "{rejects}");
+        assert_eq!(rejects.lines().count(), 2);
+        fs::remove_file(folder.path().join("rejects.jsonl")).unwrap();
+    }
+}
+
+#[test]
+fn breaches_are_breaches_though_nobody_reads_them_to_the_end() {
+    let folder = Folder::new(1);
+    let row = |user: usize| {
+        format!(
+            "{{\"user\":\"nobody{user}\",\"at\":\"2026-03-01\",\"channel\":\"push\",\"message\":\"x\"}}\n"
+        )
+    };
+    folder.write("schedule.jsonl", (0..20_000).map(row).collect::<String>().as_bytes());
+    let words = ["audit", "schedule.jsonl", "--rules", "rules.touch", "--users", "users.jsonl"];
+    let mut child = folder.command(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut some = [0; 10];
+    child.stdout.take().unwrap().read_exact(&mut some).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), errors(&output).as_str()), (Some(1), ""));
+}
+
+#[test]
+fn rules_are_laid_out_whole_or_not_at_all() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new(0);
+    let ugly = "time zone   \"UTC\"\nrule a every day at 10:00 then   send news\n";
+    folder.write("a.touch", ugly.as_bytes());
+    std::os::unix::fs::symlink("a.touch", folder.path().join("link.touch")).unwrap();
+    let rights = |mode: u32| {
+        fs::set_permissions(folder.path().join("a.touch"), fs::Permissions::from_mode(mode)).unwrap();
+    };
+    rights(0o440);
+    fails(
+        &folder,
+        folder.command(&["fmt", "a.touch"]),
+        "cannot write `a.touch`: it may not be read or written",
+    );
+    assert_eq!(folder.read("a.touch"), ugly);
+    rights(0o620);
+    assert!(folder.command(&["fmt", "link.touch"]).output().unwrap().status.success());
+    assert!(folder.path().join("link.touch").is_symlink(), "a link is followed");
+    assert!(folder.read("a.touch").contains("then send news"));
+    let mode = fs::metadata(folder.path().join("a.touch")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o620, "the rights of the file stay");
+    assert_eq!(folder.names(), ["a.touch", "link.touch", "rules.touch", "users.jsonl"]);
+}
+
+#[test]
+fn of_the_rejects_of_two_runs_those_of_one_are_there_whole() {
+    let folder = Folder::new(0);
+    let bad = |word: &str, count: usize| {
+        let lines: String = (0..count)
+            .map(|index| format!("{{\"id\":\"{word}{index}\",\"contacts\":[{{\"at\":\"{word}\"}}]}}\n"))
+            .collect();
+        folder.write(&format!("{word}.jsonl"), lines.as_bytes());
+    };
+    bad("Mars", 3_000);
+    bad("Venus", 2_000);
+    let start = |word: &str| {
+        let users = format!("{word}.jsonl");
+        let words = ["plan", "rules.touch", "--users", &users, "--now", "2026-03-01", "--format", "csv"];
+        folder.command(&words).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    };
+    let runs: Vec<_> = ["Mars", "Venus", "Mars", "Venus"].iter().map(|word| start(word)).collect();
+    for mut run in runs {
+        assert_eq!(run.wait().unwrap().code(), Some(3));
+    }
+    let rejects = folder.read("rejects.jsonl");
+    let of = |word: &str| rejects.lines().filter(|line| line.contains(word)).count();
+    assert!(matches!((of("Mars"), of("Venus")), (3_000, 0) | (0, 2_000)), "{} {}", of("Mars"), of("Venus"));
+    assert_eq!(folder.names(), ["Mars.jsonl", "Venus.jsonl", "rejects.jsonl", "rules.touch", "users.jsonl"]);
+}
+
+#[test]
 fn files_that_end_too_early_are_told() {
     let folder = Folder::new(0);
     folder.write("users.jsonl", b"{\"id\":\"a\"}\n{\"id\":\"b\"}\n{\"id\":\"c\",\"attributes\":{\"ti");
@@ -310,8 +405,9 @@ fn of_two_runs_into_one_file_one_is_there_whole() {
     assert_eq!(folder.names(), ["o.csv", "rules.touch", "users.jsonl"]);
 }
 
+/// That it takes no memory either is a test of `tests/bounded_world.rs`.
 #[test]
-fn a_line_without_end_does_not_fill_the_memory() {
+fn a_line_that_is_too_long_rejects_its_user_alone() {
     let folder = Folder::new(1);
     let mut child = folder
         .command(&[

@@ -78,6 +78,50 @@ fn a_rule_that_comes_up_too_often_says_so() {
 }
 
 #[test]
+fn what_a_filter_refuses_takes_no_turn_however_often_it_comes_up() {
+    // Hundreds of thousands of minutes, and one touch in ten days or one in all.
+    for (text, touches) in [
+        ("every 1 minute from 2026-03-01 if no contact in 10 days", 36),
+        ("cron \"*/10 * * * *\" if no contact in 10 days", 36),
+        ("every 1 minute from 2020-01-01 if today is 2026-12-27 and no contact in 5 days", 1),
+    ] {
+        let rules = rules(&format!("time zone \"UTC\"\nrule often {text} then send x"));
+        let plan = bounded(text, || rules.plan(&Snapshot::new("u"), now(), Horizon::days(360)).unwrap());
+        assert_eq!(plan.touches.len(), touches, "{text}");
+        assert_eq!(left_out(&plan), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn a_filter_that_hardly_ever_holds_is_leapt_over() {
+    let mut text = String::from("time zone \"UTC\"\n");
+    for index in 0..100 {
+        let every = ["every 1 minute from 2020-01-01", "cron \"* * * * *\""][index % 2];
+        text += &format!("rule r{index} {every} if today is 2031-02-{:02} then send x\n", 1 + index % 27);
+    }
+    let rules = rules(&text);
+    let plan = bounded("five years of minutes", || {
+        rules.plan(&Snapshot::new("u"), now(), Horizon::days(5 * 365)).unwrap()
+    });
+    // The minutes of a day each.
+    assert_eq!(plan.touches.len(), 100 * 1_440);
+}
+
+#[test]
+fn many_rules_over_contacts_take_time_by_their_touches() {
+    let mut text = String::from("time zone \"UTC\"\nattribute vip: yes or no\n");
+    for index in 0..30 {
+        text += &format!(
+            "message m{index}\nrule r{index} if vip and no m{index} in 1 day then send m{index} again after 1 day\n"
+        );
+    }
+    let rules = rules(&text);
+    let user = Snapshot::new("u").attribute("vip", true);
+    let plan = bounded("30 rules", || rules.plan(&user, now(), Horizon::days(365)).unwrap());
+    assert_eq!(plan.touches.len(), 30 * 365);
+}
+
+#[test]
 fn a_rule_may_come_up_every_day_for_years() {
     let rules = rules("time zone \"UTC\"\nrule daily every day at 10:00 then send x");
     let plan = bounded("daily", || rules.plan(&Snapshot::new("u"), now(), Horizon::days(100_000)).unwrap());

@@ -144,6 +144,20 @@ fn what_was_sent_comes_back_as_history_and_is_not_sent_again() {
 }
 
 #[test]
+fn ids_that_look_like_formulas_come_back_as_they_were() {
+    let ids = ["=x", "'=x", "''=x", "'x", "+1", "\u{ff1d}x", " =x", "'"];
+    let users: String =
+        ids.iter().map(|id| format!("{{\"id\":\"{id}\",\"attributes\":{{\"tier\":\"gold\"}}}}\n")).collect();
+    let rules = "time zone \"UTC\"\nchannel push\nrule news if tier gold then send news via push\n";
+    let dir = Folder::new(&[("rules.touch", rules), ("users.jsonl", &users)]);
+    assert!(dir.plan(&["--users", "users.jsonl", "--out", "sent.csv"]).status.success());
+    assert_eq!(dir.read("sent.csv").lines().count(), 1 + ids.len());
+    let again = ["--users", "users.jsonl", "--contacts", "sent.csv", "--out", "again.csv"];
+    assert!(dir.plan(&again).status.success());
+    assert_eq!(dir.read("again.csv").lines().count(), 1, "nothing is sent twice: {}", dir.read("again.csv"));
+}
+
+#[test]
 fn the_number_of_threads_changes_nothing() {
     let mut users = String::new();
     for number in 0..3000 {
@@ -307,4 +321,37 @@ fn rejects_of_an_earlier_run_are_spoken_of() {
     assert_eq!(dir.read("rejects.jsonl"), "old\n", "nobody's file is deleted");
     fs::remove_file(dir.path().join("rejects.jsonl")).unwrap();
     assert!(!said(&dir.plan(&["--users", "users.jsonl"])));
+}
+
+#[test]
+fn no_cell_of_a_schedule_is_a_formula_whatever_the_data_says() {
+    const HOSTILE: [&str; 8] =
+        ["=1+1", "+1", "-1+1", "@sum(a1)", " =1+1", "\u{ff1d}1+1", "\u{3000}\u{ff20}sum(a1)", "'=1+1"];
+    let rules = "time zone \"UTC\"\nchannel push\nchannel sms needs consent\nattribute name: text\nevent order: note text\n\
+        rule thanks on order within 3 days then send thanks via push with name name, note last order note\n\
+        rule text on order within 3 days then send text via sms\n";
+    let users: String = HOSTILE
+        .iter()
+        .map(|text| {
+            let at = "2026-02-10T08:00:00Z";
+            let event = serde_json::json!({"type": "order", "at": at, "id": text, "note": text});
+            serde_json::json!({"id": text, "attributes": {"name": text}, "events": [event]}).to_string()
+                + "\n"
+        })
+        .collect();
+    let dir = Folder::new(&[("rules.touch", rules), ("users.jsonl", &users)]);
+    let output = dir.plan(&["--users", "users.jsonl", "--out", "out.csv", "--withheld", "withheld.csv"]);
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    insta::assert_snapshot!("hostile_cells", dir.read("out.csv") + &dir.read("withheld.csv"));
+    for name in ["out.csv", "withheld.csv"] {
+        let mut table = csv::ReaderBuilder::new().has_headers(true).from_path(dir.path().join(name)).unwrap();
+        let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
+        for cell in rows.iter().flat_map(|row| row.iter()) {
+            let start = cell.trim_start().chars().next().unwrap_or(' ');
+            assert!(!"=+-@\u{ff1d}\u{ff0b}\u{ff0d}\u{ff20}".contains(start), "{name}: {cell}");
+        }
+    }
+    // And the ids come back as they were: nothing is planned twice.
+    let again = dir.plan(&["--users", "users.jsonl", "--contacts", "out.csv", "--format", "csv"]);
+    assert_eq!(String::from_utf8(again.stdout).unwrap().lines().count(), 1);
 }

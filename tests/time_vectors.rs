@@ -4,21 +4,11 @@
 
 #![allow(clippy::expect_used, reason = "a test stops where its data cannot be read")]
 
-use std::{collections::BTreeMap, fs, path::PathBuf};
+mod shared;
+
+use std::collections::BTreeMap;
 
 use courtesy::time::{Calendar, Date, DateTime, DayOffset, Instant, Recurrence, Zone};
-
-/// A file of the shared data.
-fn shared(name: &str) -> Option<String> {
-    let root = std::env::var_os("COURTESY_SHARED")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);
-    let path = root.join(name);
-    if !path.exists() {
-        println!("skipped: the shared data holds no {name}");
-        return None;
-    }
-    Some(fs::read_to_string(path).expect("a file of the shared data can be read"))
-}
 
 fn rows(text: &str) -> Vec<Vec<&str>> {
     text.lines().skip(1).map(|line| line.trim().split(',').collect()).collect()
@@ -26,7 +16,7 @@ fn rows(text: &str) -> Vec<Vec<&str>> {
 
 #[test]
 fn wall_clock_times_stand_for_the_instants_that_the_vectors_say() {
-    let Some(text) = shared("oracles/wall_time.csv") else { return };
+    let Some(text) = shared::data("oracles/wall_time.csv") else { return };
     let rows = rows(&text);
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
     for row in &rows {
@@ -59,7 +49,7 @@ fn wall_clock_times_stand_for_the_instants_that_the_vectors_say() {
 
 #[test]
 fn a_calendar_of_festivals_returns_their_dates() {
-    let Some(text) = shared("oracles/lunar_festivals.csv") else { return };
+    let Some(text) = shared::data("oracles/lunar_festivals.csv") else { return };
     let mut expected: BTreeMap<&str, Vec<Date>> = BTreeMap::new();
     let mut csv = String::from("date,name\n");
     let rows = rows(&text);

@@ -6,7 +6,7 @@ use courtesy::{
     Rules,
     check::NoFiles,
     diagnostic::SourceId,
-    io::{Binder, DataFile, DataFiles, Survey, UserReader},
+    io::{Binder, DataFile, DataFiles, FileError, Survey, UserReader},
     syntax,
 };
 use tempfile::NamedTempFile;
@@ -85,7 +85,8 @@ fn read(files: &[&[u8]], lines: u64) {
             }
         }
     }
-    let _ = (reader.ownerless().count(), reader.left_over().count(), survey.remarks().count());
+    let _ =
+        (reader.ownerless(|_| Ok::<(), FileError>(())), reader.left_over().count(), survey.remarks().count());
     let declared = survey.to_string();
     let parsed = syntax::parse(SourceId(0), &declared);
     assert!(parsed.diagnostics.is_empty(), "{:?} in\n{declared}", parsed.diagnostics);

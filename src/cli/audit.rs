@@ -145,7 +145,16 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
             Ok(())
         },
     )?;
-    rejected.extend(reader.ownerless());
+    let mut ownerless = 0_usize;
+    reader.ownerless(|reject| -> Result<(), Failure> {
+        // Some to be shown: there may be very many of them.
+        if rejected.len() < SHOWN {
+            rejected.push(reject)
+        } else {
+            ownerless = ownerless.saturating_add(1)
+        }
+        Ok(())
+    })?;
 
     let known_rejected: HashSet<&str> = rejected.iter().filter_map(|reject| reject.user.as_deref()).collect();
     let mut left_out = 0_usize;
@@ -160,7 +169,7 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
         }
     }
     findings.finish(schedule.count, left_out)?;
-    notes(&rejected, left_out, &reader, screen);
+    notes(&rejected, ownerless, left_out, &reader, screen);
     let slips = slips.into_inner().unwrap_or_else(PoisonError::into_inner);
     slips.remarks().for_each(|remark| screen.note(remark));
     Ok(if findings.total() > 0 {
@@ -207,6 +216,15 @@ impl Findings {
         *count = count.saturating_add(1);
     }
 
+    /// Whoever reads may have enough; what was found until then was found.
+    fn ended(&self, failure: Failure) -> Failure {
+        if failure.is_closed() && self.total() > 0 {
+            Failure { exit: Exit::Problems, ..failure }
+        } else {
+            failure
+        }
+    }
+
     fn total(&self) -> usize {
         self.counts.values().fold(0, |sum, count| sum.saturating_add(*count))
     }
@@ -230,6 +248,7 @@ impl Findings {
                 self.screen.print(format_args!("{line}{user}\n    {code}: {problem}"))
             }
         }
+        .map_err(|failure| self.ended(failure))
     }
 
     fn report(&mut self, report: &Report) -> Result<(), Failure> {
@@ -242,6 +261,7 @@ impl Findings {
                 report.breaches.iter().try_for_each(|breach| self.screen.print(as_json(report, breach)))
             }
         }
+        .map_err(|failure| self.ended(failure))
     }
 
     /// The summary, by code.
@@ -260,7 +280,7 @@ impl Findings {
             text.push_str(&format!("\n  {code} {count}"));
         }
         match self.format {
-            Format::Text => self.screen.print(text),
+            Format::Text => self.screen.print(text).map_err(|failure| self.ended(failure)),
             Format::Json => {
                 self.screen.note(text);
                 Ok(())
@@ -293,13 +313,16 @@ fn many_touches(count: usize) -> String {
     if count == 1 { "1 touch".into() } else { format!("{count} touches") }
 }
 
+/// How many rejected records are shown.
+const SHOWN: usize = 3;
+
 /// What is to be said of the data.
-fn notes(rejected: &[Reject], left_out: usize, reader: &UserReader, screen: Screen) {
-    const SHOWN: usize = 3;
+fn notes(rejected: &[Reject], ownerless: usize, left_out: usize, reader: &UserReader, screen: Screen) {
     for reject in rejected.iter().take(SHOWN) {
         screen.note(format_args!("rejected: {reject}"));
     }
-    if let Some(more) = rejected.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+    let more = rejected.len().saturating_sub(SHOWN).saturating_add(ownerless);
+    if more > 0 {
         screen.note(format_args!("rejected: {more} more"));
     }
     if left_out > 0 {

@@ -1,14 +1,10 @@
 //! `courtesy fmt`: one canonical form.
 
-use std::{
-    fs, io,
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use courtesy::{
     diagnostic::{Diagnostics, Sources},
-    io::{NamedText, RuleFiles},
+    io::{NamedText, OutFile, RuleFiles},
     syntax,
 };
 use similar::TextDiff;
@@ -66,7 +62,10 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
         } else if from_input {
             screen.print_exactly(&formatted)?;
         } else if differs {
-            write(Path::new(&file.name), &formatted)?;
+            // Whoever reads it meanwhile sees the old text or the new, never a part.
+            let mut out = OutFile::create(Path::new(&file.name))?;
+            out.write(formatted.as_bytes())?;
+            out.finish()?;
         }
     }
     if !from_input {
@@ -96,19 +95,4 @@ fn diff(file: &NamedText, formatted: &str, screen: Screen) -> String {
         _ => line.to_string(),
     });
     lines.collect::<Vec<_>>().join("\n")
-}
-
-/// Replaces a file's text at once: whoever reads it meanwhile sees the old text or the new, never a part.
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    let wrong = |error: io::Error| Failure::usage(format!("cannot write `{}`: {error}", path.display()));
-    // The file that a link points to is replaced, not the link.
-    let path = path.canonicalize().map_err(wrong)?;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(wrong)?;
-    file.write_all(text.as_bytes()).map_err(wrong)?;
-    let permissions = fs::metadata(&path).map_err(wrong)?.permissions();
-    file.as_file().set_permissions(permissions).map_err(wrong)?;
-    file.as_file().sync_all().map_err(wrong)?;
-    file.persist(&path).map_err(|error| wrong(error.error))?;
-    Ok(())
 }

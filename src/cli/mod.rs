@@ -11,6 +11,7 @@ mod golden;
 mod moment;
 mod outputs;
 mod plan;
+mod rejects;
 mod rules;
 mod schema;
 mod screen;

@@ -4,7 +4,10 @@ use std::{
     io::{self, IsTerminal},
     num::NonZeroUsize,
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 #[cfg(feature = "parquet")]
@@ -17,13 +20,14 @@ use courtesy::{
     plan::{Horizon, Plan, Planner},
     program::Program,
     snapshot::{Names, Slips, User},
-    time::Zone,
+    time::{Instant, Zone},
 };
 
 use super::{
     Exit, Failure, HorizonArgs, Screen,
     golden::{self, GoldenArgs},
     outputs::{Named, keep_apart, must_have_no_ending},
+    rejects::{REJECTS, Rejects},
     rules::{RulesArgs, number_of},
     screen::visible,
     summary::Summary,
@@ -113,9 +117,6 @@ enum Sink {
     Golden(String),
 }
 
-/// Where rejects go if nobody says where.
-const REJECTS: &str = "rejects.jsonl";
-
 /// What a user comes to.
 struct Outcome {
     plan: Plan,
@@ -195,13 +196,13 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
     };
     let mut withheld = args.withheld.as_deref().map(Withheld::create).transpose()?;
     let withheld_format = withheld.as_ref().and_then(Withheld::format);
-    let mut rejects = Rejects { path: args.rejects.clone(), out: None };
-    if let Some(path) = &args.rejects {
-        rejects.out = Some(OutFile::create(path)?);
-    }
+    let mut rejects = Rejects::new(args.rejects.as_deref())?;
     let mut summary = Summary::default();
     let mut seen = SeenUsers::default();
     let progress = progress();
+    // Whoever reads the touches may have enough of them. Then none are made any more, but users are still read: what is
+    // wrong with the data, and the exit status, must not hang on who stopped reading when.
+    let is_closed = AtomicBool::new(false);
 
     let slips = Mutex::new(Slips::default());
 
@@ -213,7 +214,11 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
         |(batch, planner), records, outcomes| {
             while batch.fill(records) {
                 let mut plans = Vec::with_capacity(batch.users.len());
-                planner.plan_all(&batch.users, now, horizon, |plan| plans.push(plan));
+                if is_closed.load(Ordering::Relaxed) {
+                    plans.extend(batch.users.iter().map(|user| nothing(user, now)));
+                } else {
+                    planner.plan_all(&batch.users, now, horizon, |plan| plans.push(plan));
+                }
                 outcomes.extend(batch.outcomes(plans, |line, duplicates, plan| Outcome {
                     touches: machine.map(|machine| machine.touches(&plan)).unwrap_or_default(),
                     withheld: withheld_format.map(|format| format.withheld(&plan)).unwrap_or_default(),
@@ -235,29 +240,28 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
                 }
                 Ok(outcome) => {
                     summary.add(&outcome.plan, outcome.duplicates);
-                    if let Some(withheld) = &mut withheld {
-                        withheld.add(&outcome)?;
+                    if is_closed.load(Ordering::Relaxed) {
+                        return Ok(());
                     }
-                    sink.add(&outcome)
+                    let written = withheld.as_mut().map_or(Ok(()), |withheld| withheld.add(&outcome));
+                    match written.and_then(|()| sink.add(&outcome)) {
+                        Err(failure) if failure.is_closed() => is_closed.store(true, Ordering::Relaxed),
+                        written => return written,
+                    }
+                    Ok(())
                 }
             }
         },
     )?;
     progress.finish_and_clear();
-    for reject in reader.ownerless() {
-        rejects.add(&reject, &mut summary)?;
+    reader.ownerless(|reject| rejects.add(&reject, &mut summary))?;
+    if is_closed.into_inner() {
+        return rejects.finish_alone(&summary, screen);
     }
-    // Each can still fail, and then none of them is there.
-    if let Some(withheld) = &mut withheld {
-        withheld.flush()?;
-    }
-    if let Some(out) = &mut rejects.out {
-        out.flush()?;
-    }
-    let golden = sink.finish(screen)?;
-    if let Some(withheld) = withheld {
-        withheld.finish()?;
-    }
+    let golden = match finish(sink, withheld, &mut rejects, screen) {
+        Err(failure) if failure.is_closed() => return rejects.finish_alone(&summary, screen),
+        golden => golden?,
+    };
     let rejects_path = rejects.finish()?;
     reader.left_over().for_each(|remark| summary.remark(remark));
     survey.remarks().for_each(|remark| summary.remark(remark));
@@ -297,6 +301,30 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
         Some(text) if golden::compare(&args.golden, &text, screen)? == Exit::Problems => Ok(Exit::Problems),
         _ => Ok(exit),
     }
+}
+
+/// The plan of a user that nobody asks for any more.
+fn nothing(user: &User, now: Instant) -> Plan {
+    let (user, zone) = (Arc::clone(&user.id), Arc::default());
+    Plan { user, zone, now, end: now, touches: Vec::new(), withheld: Vec::new() }
+}
+
+/// Ends all outputs but the rejects, which are all on the disk then. Each can still fail before any is there.
+fn finish(
+    sink: Sink,
+    mut withheld: Option<Withheld>,
+    rejects: &mut Rejects,
+    screen: Screen,
+) -> Result<Option<String>, Failure> {
+    if let Some(withheld) = &mut withheld {
+        withheld.flush()?;
+    }
+    rejects.flush()?;
+    let golden = sink.finish(screen)?;
+    if let Some(withheld) = withheld {
+        withheld.finish()?;
+    }
+    Ok(golden)
 }
 
 impl Args {
@@ -443,39 +471,6 @@ impl Withheld {
             Self::Parquet(out) => out.finish()?,
         }
         Ok(())
-    }
-}
-
-/// The file of what was wrong with records.
-struct Rejects {
-    path: Option<PathBuf>,
-    out: Option<OutFile>,
-}
-
-impl Rejects {
-    fn path(&self) -> &Path {
-        self.path.as_deref().unwrap_or(Path::new(REJECTS))
-    }
-
-    fn add(&mut self, reject: &Reject, summary: &mut Summary) -> Result<(), Failure> {
-        summary.reject(reject);
-        let mut out = match self.out.take() {
-            Some(out) => out,
-            None => OutFile::create(self.path()).map_err(|error| {
-                Failure::from(error).help("say with `--rejects` where they may be written")
-            })?,
-        };
-        let line = serde_json::to_string(reject).unwrap_or_default() + "\n";
-        out.write(line.as_bytes())?;
-        self.out = Some(out);
-        Ok(())
-    }
-
-    /// Ends the file; says where it is, if there is one.
-    fn finish(mut self) -> Result<Option<PathBuf>, Failure> {
-        let Some(out) = self.out.take() else { return Ok(None) };
-        out.finish()?;
-        Ok(Some(self.path().into()))
     }
 }
 

@@ -44,12 +44,15 @@ impl RulesArgs {
         reader: &mut UserReader,
         screen: Screen,
     ) -> Result<Result<WithData, Exit>, Failure> {
-        let records: Vec<_> = reader.look_ahead(LOOKED_AT)?.collect();
+        let all = reader.look_ahead(LOOKED_AT)?.count();
+        // Those who are in memory come again.
+        let has_read_all = reader.has_read_all();
+        let records: Vec<_> = reader.look_ahead(all)?.collect();
         let look = |add: fn(&mut Survey, &UserRecord) -> Result<(), Reject>| {
             let mut survey = Survey::default();
             // What is wrong with a record is said when its turn comes.
             records.iter().for_each(|record| drop(add(&mut survey, record)));
-            if records.len() == LOOKED_AT {
+            if !has_read_all {
                 survey.leave_open();
             }
             survey

@@ -35,18 +35,29 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
     let mut reader = UserReader::open(&args.users.files())?;
     let mut survey = Survey::default();
     let mut users = 0_u64;
-    let mut broken = Vec::new();
+    const SHOWN: usize = 10;
+    let (mut broken, mut more) = (Vec::new(), 0_usize);
     while let Some(record) = reader.next_user()? {
         if args.first == Some(users) {
             survey.leave_open();
             break;
         }
         users = users.saturating_add(1);
-        if let Err(reject) = survey.add(&record) {
-            broken.push(reject);
+        match survey.add(&record) {
+            Ok(()) => {}
+            // There may be very many of them.
+            Err(reject) if broken.len() < SHOWN => broken.push(reject),
+            Err(_) => more = more.saturating_add(1),
         }
     }
-    broken.extend(reader.ownerless());
+    reader.ownerless(|reject| -> Result<(), Failure> {
+        if broken.len() < SHOWN {
+            broken.push(reject)
+        } else {
+            more = more.saturating_add(1)
+        }
+        Ok(())
+    })?;
     let mut out = OutFile::create(&args.out)?;
     out.write(survey.to_string().as_bytes())?;
     out.finish()?;
@@ -54,11 +65,10 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
         reader.left_over().for_each(|remark| screen.note(remark));
     }
     survey.remarks().for_each(|remark| screen.note(remark));
-    const SHOWN: usize = 10;
-    for reject in broken.iter().take(SHOWN) {
+    for reject in &broken {
         screen.note(format_args!("left out: {reject}"));
     }
-    if let Some(more) = broken.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+    if more > 0 {
         screen.note(format_args!("left out: {more} more"));
     }
     Ok(if broken.is_empty() { Exit::Fine } else { Exit::DataRejected })

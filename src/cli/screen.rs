@@ -48,6 +48,11 @@ impl Failure {
         Self { message: String::new(), help: None, exit: Exit::Fine }
     }
 
+    /// Whether it is no more than that.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.message.is_empty() && self.exit == Exit::Fine
+    }
+
     /// With the mend.
     pub(crate) fn help(mut self, text: impl Into<String>) -> Self {
         self.help = Some(text.into());

@@ -9,6 +9,22 @@ use crate::{
     time::{Instant, Unit},
 };
 
+/// How far a condition is followed, back and ahead.
+const YEARS: i64 = 5;
+/// Through how many stretches of the evaluator it is followed, which may be shorter than they could be.
+const MOST_STEPS: usize = 4_000;
+
+/// Where it ends that a condition is as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Edge {
+    /// Nowhere.
+    None,
+    /// There.
+    At(Instant),
+    /// There or farther away: it was followed to there and no further.
+    Beyond(Instant),
+}
+
 /// The user, the moment, and what was and will be sent.
 #[derive(Clone, Copy)]
 pub(super) struct Ask<'a> {
@@ -56,40 +72,42 @@ impl<'a> Ask<'a> {
         self.evaluator.borrow_mut().value(&self.situation, id, self.now())
     }
 
-    /// Since when the condition has been as it is now, and until when it will be if nothing happens; "always" and
-    /// "never" beyond five years.
-    pub(super) fn stretch(&self, id: ConditionId) -> (Instant, Instant) {
-        const YEARS: i64 = 5;
-        // What flickers for longer than that is told as lasting that long.
-        const MOST_STEPS: usize = 4_000;
+    /// Since when the condition has been as it is now, and until when it will be if nothing happens.
+    pub(super) fn stretch(&self, id: ConditionId) -> (Edge, Edge) {
         let zone = &self.user().zone;
         let (first, last) =
             (zone.step(self.now(), -YEARS, Unit::Year), zone.step(self.now(), YEARS, Unit::Year));
         let mut evaluator = self.evaluator.borrow_mut();
         let here = evaluator.stretch(&self.situation, id, self.now());
         let (mut from, mut until) = (here.from, here.until);
-        for _ in 0..MOST_STEPS {
-            if until >= last {
-                until = Instant::MAX;
-                break;
+        let mut steps = 0..MOST_STEPS;
+        let until = loop {
+            if until == Instant::MAX {
+                break Edge::None;
             }
             let next = evaluator.stretch(&self.situation, id, until);
             if next.holds != here.holds {
-                break;
+                break Edge::At(until);
+            }
+            if until >= last || steps.next().is_none() {
+                break Edge::Beyond(until);
             }
             until = next.until;
-        }
-        for _ in 0..MOST_STEPS {
-            if from <= first {
-                from = Instant::MIN;
-                break;
+        };
+        let mut steps = 0..MOST_STEPS;
+        let from = loop {
+            if from == Instant::MIN {
+                break Edge::None;
             }
             let before = evaluator.stretch(&self.situation, id, from.plus_micros(-1));
             if before.holds != here.holds {
-                break;
+                break Edge::At(from);
+            }
+            if from <= first || steps.next().is_none() {
+                break Edge::Beyond(from);
             }
             from = before.from;
-        }
+        };
         (from, until)
     }
 

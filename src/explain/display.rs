@@ -87,6 +87,14 @@ fn finding(f: &mut fmt::Formatter<'_>, found: &Finding, zone: &Zone, indent: usi
         let word = if found.holds { "until" } else { "holds from" };
         write!(f, " · {word} {}", moment(zone, at))?;
     }
+    if let (Joint::None, Some(at)) = (found.joint, found.followed_to) {
+        let at = moment(zone, at);
+        if found.holds {
+            write!(f, " · until {at} at least")?;
+        } else {
+            write!(f, " · not before {at}")?;
+        }
+    }
     writeln!(f)?;
     found.parts.iter().try_for_each(|part| finding(f, part, zone, indent + 2))
 }

@@ -1,7 +1,7 @@
 //! What a condition finds at one moment: every part of it with the value that decides it.
 
 use super::{
-    ask::Ask,
+    ask::{Ask, Edge},
     words::{Words, ago, join, list, moment, plural, window_words},
 };
 use crate::{
@@ -23,6 +23,8 @@ pub struct Finding {
     pub fact: String,
     /// When it will change if nothing happens, if it will.
     pub changes_at: Option<Instant>,
+    /// How far it was followed, if not to its next change: it changes then or later, or never.
+    pub followed_to: Option<Instant>,
     /// Whether it is a segment, and the text its name.
     pub is_segment: bool,
     /// How its parts make it up.
@@ -65,11 +67,13 @@ impl Finder<'_> {
         let parts = |joint, ids: &[ConditionId]| {
             let text = segment.map_or_else(|| self.text(id, parent), |segment| segment.name.clone());
             let below_not = below_not || joint == Joint::Not;
+            let (changes_at, followed_to) = self.change(id);
             let parts = ids.iter().map(|part| self.find_in(*part, Some(&text), below_not)).collect();
             Finding {
                 holds: self.ask.holds(id),
                 fact: String::new(),
-                changes_at: self.changes_at(id),
+                changes_at,
+                followed_to,
                 is_segment: segment.is_some(),
                 joint,
                 parts,
@@ -90,11 +94,13 @@ impl Finder<'_> {
             None => self.text(id, parent),
         };
         let fact = self.fact(asked, wanted, holds || below_not);
+        let (changes_at, followed_to) = self.change(id);
         Finding {
             holds,
             fact: if fact == text { String::new() } else { fact },
             text,
-            changes_at: self.changes_at(id),
+            changes_at,
+            followed_to,
             is_segment: segment.is_some(),
             joint: Joint::None,
             parts: Vec::new(),
@@ -108,9 +114,13 @@ impl Finder<'_> {
         )
     }
 
-    fn changes_at(&self, id: ConditionId) -> Option<Instant> {
-        let (_, until) = self.ask.stretch(id);
-        (until < Instant::MAX).then_some(until)
+    /// When the condition changes, or how far it was followed without finding that.
+    fn change(&self, id: ConditionId) -> (Option<Instant>, Option<Instant>) {
+        match self.ask.stretch(id).1 {
+            Edge::None => (None, None),
+            Edge::At(at) => (Some(at), None),
+            Edge::Beyond(at) => (None, Some(at)),
+        }
     }
 
     /// The words of the rule file on one line; the program's own where the checker put the condition together, as it

@@ -2,6 +2,7 @@
 
 use super::{
     RuleStory,
+    ask::Edge,
     dates::Dates,
     facts::{Finder, Finding},
     reasons::{self, Own, Told},
@@ -84,17 +85,23 @@ impl<'a> Teller<'a> {
 
     /// Of a rule that is due once a spell.
     fn spell(&self, id: ConditionId, holds: bool) -> Vec<String> {
-        let (from, _) = self.finder.ask.stretch(id);
+        let (edge, _) = self.finder.ask.stretch(id);
         if !holds {
-            let since =
-                if from == Instant::MIN { String::new() } else { format!(" since {}", self.at(from)) };
-            let not = if since.is_empty() { "does not hold" } else { "has not held" };
+            let not = match edge {
+                Edge::None => "does not hold".into(),
+                Edge::At(from) => format!("has not held since {}", self.at(from)),
+                Edge::Beyond(from) => format!("has not held since {} at least", self.at(from)),
+            };
             let yet = if self.is_in_plan { " yet" } else { "" };
-            return vec![format!("Not due{yet}: its condition {not}{since}.")];
+            return vec![format!("Not due{yet}: its condition {not}.")];
         }
-        let holds = match from {
-            Instant::MIN => "Its condition holds, and always has".into(),
-            from => format!("Its condition has held since {} ({})", self.at(from), self.ago(from)),
+        let since = |from| format!("Its condition has held since {} ({})", self.at(from), self.ago(from));
+        let (from, holds) = match edge {
+            Edge::None => (Instant::MIN, "Its condition holds, and always has".into()),
+            Edge::At(from) => (from, since(from)),
+            Edge::Beyond(from) => {
+                (from, format!("{} at least; it was followed no further back", since(from)))
+            }
         };
         let mut told = vec![format!("{holds}.")];
         let last = self.contacts().filter(|contact| contact.at >= from).map(|contact| contact.at).max();
@@ -110,18 +117,21 @@ impl<'a> Teller<'a> {
             (Some(last), None) => {
                 told.push(format!("It is done for this time: it was sent on {}.", self.at(last)));
             }
-            (None, _) if !self.is_in_plan => told.extend(self.too_late(from)),
+            (None, _) if !self.is_in_plan => {
+                told.extend(self.too_late(from, !matches!(edge, Edge::Beyond(_))));
+            }
             (None, _) => {}
         }
         told
     }
 
-    /// Why nothing comes of a condition that holds.
-    fn too_late(&self, from: Instant) -> Option<String> {
+    /// Why nothing comes of a condition that holds, and has done so from there, or for longer if that is not known.
+    fn too_late(&self, from: Instant, is_known: bool) -> Option<String> {
         let due = self.rule.delay.map_or(from, |delay| self.zone().add(from, delay));
         let deadline = self.rule.deadline?;
         let last = self.zone().add(due, deadline);
-        let when = if due == Instant::MIN { String::new() } else { format!(", {}", self.at(due)) };
+        let when =
+            if due == Instant::MIN || !is_known { String::new() } else { format!(", {}", self.at(due)) };
         (last <= self.now()).then(|| {
             format!("It is too late for it: it may go only within {deadline} of when it was due{when}.")
         })
@@ -141,7 +151,7 @@ impl<'a> Teller<'a> {
         let of = if count == 1 { "the only one".into() } else { format!("the last of {count}") };
         told.push(format!("There was one on {} ({}), {of}.", self.at(last), self.ago(last)));
         if !self.is_in_plan && self.contacts().all(|contact| contact.at < last) {
-            told.extend(self.too_late(last));
+            told.extend(self.too_late(last, true));
         }
         told
     }
@@ -179,16 +189,26 @@ impl<'a> Teller<'a> {
             return None;
         }
         let (_, until) = ask.stretch(id);
-        let is_forever = until == Instant::MAX;
-        Some(match (ask.holds(id), is_forever) {
-            (true, true) => "If nothing happens, it goes on holding.".into(),
-            (true, false) => format!("If nothing happens, it holds until {}.", self.at(until)),
-            (false, true) => "It will not hold unless something happens.".into(),
-            (false, false) => {
-                let (_, end) = ask.at(until).stretch(id);
-                let until_end =
-                    if end == Instant::MAX { String::new() } else { format!(" until {}", self.at(end)) };
-                format!("If nothing happens, it will hold from {}{until_end}.", self.at(until))
+        Some(match (ask.holds(id), until) {
+            (true, Edge::None) => "If nothing happens, it goes on holding.".into(),
+            (true, Edge::At(until)) => format!("If nothing happens, it holds until {}.", self.at(until)),
+            (true, Edge::Beyond(until)) => {
+                let until = self.at(until);
+                format!("If nothing happens, it holds until {until} at least; it was followed no further.")
+            }
+            (false, Edge::None) => "It will not hold unless something happens.".into(),
+            (false, Edge::At(from)) => {
+                let (_, end) = ask.at(from).stretch(id);
+                let until = match end {
+                    Edge::None => String::new(),
+                    Edge::At(end) => format!(" until {}", self.at(end)),
+                    Edge::Beyond(end) => format!(" until {} at least", self.at(end)),
+                };
+                format!("If nothing happens, it will hold from {}{until}.", self.at(from))
+            }
+            (false, Edge::Beyond(until)) => {
+                let until = self.at(until);
+                format!("If nothing happens, it does not hold before {until}; it was followed no further.")
             }
         })
     }

@@ -213,3 +213,24 @@ fn a_full_cap_says_when_there_is_room_again() {
     );
     assert!(story.contains("; free from 2026-03-08 11:00"), "{story}");
 }
+
+/// What was not followed to its end is not told as lasting, nor as ending there.
+#[test]
+fn a_condition_that_changes_too_often_is_followed_so_far_and_no_further() {
+    // Each order changes the total when it comes, and again when it leaves the window.
+    let mut user = Snapshot::new("u8");
+    for minutes in 1..=6_000 {
+        let at = at(NOW).plus_micros(-60_000_000 * minutes);
+        user.events.push(Event { at, ..order(NOW, 1, "tea") });
+    }
+    let few = Snapshot { events: user.events[..1_000].to_vec(), ..user.clone() };
+    let rules = shop(
+        "rule much if total order amount in 30 days >= 1 then send a via push within 1 day\n\
+         rule none if total order amount in 30 days < 1 then send b via push",
+    );
+    let story = told(&rules, &user);
+    let story = story.split("=====").nth(1).unwrap();
+    insta::assert_snapshot!(story);
+    let story = told(&rules, &few);
+    assert!(!story.contains("at least") && !story.contains("no further"), "{story}");
+}

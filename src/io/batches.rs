@@ -65,7 +65,8 @@ pub fn for_each_user<S, T: Send, E: From<FileError> + Send>(
     match (sink.error, source.error) {
         (Some(error), _) => Err(error),
         (None, Some(error)) => Err(error.into()),
-        (None, None) => Ok(()),
+        // Rows of the last users may have been read after the reader had come to its end.
+        (None, None) => Ok(source.reader.check()?),
     }
 }
 

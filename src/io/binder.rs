@@ -49,7 +49,7 @@ impl<'p> Binder<'p> {
         if let Some(duplicates) = record.bind_columns(&mut self.columns, &mut self.builder) {
             return Ok(duplicates);
         }
-        record.with(|given| given?.bind(&mut self.builder, &record.place))
+        record.bind(&mut self.builder)
     }
 
     /// The user who was made last, to be kept. `spare` is one that is of no use any more, and lends its memory.

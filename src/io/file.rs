@@ -276,7 +276,7 @@ impl<R: BufRead> Lines<R> {
     fn skip_line(&mut self) -> io::Result<()> {
         loop {
             let buffer = self.reader.fill_buf()?;
-            let end = buffer.iter().position(|byte| *byte == b'\n');
+            let end = memchr::memchr(b'\n', buffer);
             let read = end.map_or(buffer.len(), |end| end + 1);
             self.reader.consume(read);
             if end.is_some() || read == 0 {
@@ -363,12 +363,11 @@ impl<R: Read> Read for Guard<R> {
             }
         }
         self.watch.seen.fetch_add(read as u64, Ordering::Relaxed);
-        let quotes = buffer.iter().take(read).filter(|byte| **byte == b'"').count();
-        self.watch.quotes.fetch_add(quotes, Ordering::Relaxed);
         let bytes = buffer.get(..read).unwrap_or_default();
-        let line = bytes.iter().rposition(|byte| *byte == b'\n');
-        let since = bytes.get(line.map_or(0, |at| at + 1)..).unwrap_or_default();
-        let in_line = since.iter().filter(|byte| **byte == b'"').count();
+        let quotes_in = |bytes: &[u8]| memchr::memchr_iter(b'"', bytes).count();
+        self.watch.quotes.fetch_add(quotes_in(bytes), Ordering::Relaxed);
+        let line = memchr::memrchr(b'\n', bytes);
+        let in_line = quotes_in(bytes.get(line.map_or(0, |at| at + 1)..).unwrap_or_default());
         match line {
             Some(_) => self.watch.quotes_in_line.store(in_line, Ordering::Relaxed),
             None => drop(self.watch.quotes_in_line.fetch_add(in_line, Ordering::Relaxed)),

@@ -50,6 +50,20 @@ pub(crate) struct GivenUser<'a> {
     pub(crate) unknown: Vec<Cow<'a, str>>,
 }
 
+/// What the rows of a table are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    Events,
+    Contacts,
+}
+
+/// A row of a table.
+#[derive(Debug)]
+pub(crate) enum GivenRow<'a> {
+    Event(EventRow<'a>),
+    Contact(ContactRow<'a>),
+}
+
 /// An event.
 #[derive(Debug, Default)]
 pub(crate) struct EventRow<'a> {
@@ -86,8 +100,14 @@ impl GivenUser<'_> {
         text(&self.id, "id").ok().flatten()
     }
 
-    /// Makes the user of the builder's program; says how much was given twice.
-    pub(crate) fn bind(&self, builder: &mut UserBuilder<'_>, place: &Place) -> Result<usize, Reject> {
+    /// Makes the user of the builder's program; says how much was given twice. `joined` adds what tables beside the users
+    /// hold of each part.
+    pub(crate) fn bind(
+        &self,
+        builder: &mut UserBuilder<'_>,
+        place: &Place,
+        mut joined: impl FnMut(&mut UserBuilder<'_>, Part) -> Result<(), Reject>,
+    ) -> Result<usize, Reject> {
         let known = self.id();
         let user = known.as_deref();
         let wrong = |reason: String| place.reject(user, reason);
@@ -117,11 +137,41 @@ impl GivenUser<'_> {
             let own = row.place.as_ref().unwrap_or(place);
             row.bind(builder, number).map_err(|error| error.at(own, user))?;
         }
+        joined(builder, Part::Events)?;
         for (row, number) in self.contacts.iter().zip(1..) {
             let own = row.place.as_ref().unwrap_or(place);
             row.bind(builder, number).map_err(|error| error.at(own, user))?;
         }
+        joined(builder, Part::Contacts)?;
         builder.finish().map_err(bad)
+    }
+}
+
+#[cfg(feature = "parquet")]
+impl<'a> GivenUser<'a> {
+    /// Takes in a row that is a part of the user.
+    pub(crate) fn add(&mut self, row: GivenRow<'a>) {
+        match row {
+            GivenRow::Event(event) => self.events.push(event),
+            GivenRow::Contact(contact) => self.contacts.push(contact),
+        }
+    }
+}
+
+impl GivenRow<'_> {
+    /// Adds the row to its user.
+    pub(crate) fn bind(
+        &self,
+        builder: &mut UserBuilder<'_>,
+        place: &Place,
+        user: Option<&str>,
+    ) -> Result<(), Reject> {
+        // It has a place of its own, so that its number is not asked for.
+        let (own, bound) = match self {
+            Self::Event(row) => (&row.place, row.bind(builder, 0)),
+            Self::Contact(row) => (&row.place, row.bind(builder, 0)),
+        };
+        bound.map_err(|error| error.at(own.as_ref().unwrap_or(place), user))
     }
 }
 

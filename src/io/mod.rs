@@ -6,6 +6,7 @@ mod blocks;
 mod columns;
 mod error;
 mod file;
+mod formulas;
 mod given;
 mod joined;
 mod json;
@@ -13,6 +14,7 @@ mod kinds;
 mod out_file;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod pieces;
 mod quick;
 mod rows;
 mod rule_files;

@@ -58,7 +58,7 @@ impl<R: Read> TableReader<R> {
             return Ok(None);
         }
         let end = self.reader.position().byte();
-        let lines = record.iter().flatten().filter(|byte| **byte == b'\n').count() as u64;
+        let lines = memchr::memchr_iter(b'\n', record.as_slice()).count() as u64;
         let read_break = self.reads_line_break && !self.watch.is_end_within_line(end);
         let line = self.reader.position().line().saturating_sub(lines);
         self.line = line.saturating_sub(u64::from(read_break));
@@ -69,7 +69,7 @@ impl<R: Read> TableReader<R> {
         let is_last_cut = lines == 0
             && self.watch.is_end_within_line(end)
             && self.watch.has_odd_quotes_in_line()
-            && !record.iter().flatten().any(|byte| *byte == b'"');
+            && memchr::memchr(b'"', record.as_slice()).is_none();
         if lines > MOST_LINES || is_cut || is_last_cut {
             let problem = format!("a cell on line {} of `{}` has no closing quote", self.line, self.name);
             return Err(FileError::new(problem).help("close it, or write a quote within a cell twice"));

@@ -332,4 +332,20 @@ mod tests {
             "cannot read `DIR/no.touch`: there is no such file or folder"
         );
     }
+
+    #[test]
+    fn what_is_too_large_for_a_rule_file_is_not_read() {
+        let dir = folder();
+        let file = fs::File::create(dir.path().join("rules/a.touch")).unwrap();
+        file.set_len(LARGEST).unwrap();
+        let rules = RuleFiles::read([dir.path().join("rules/a.touch")]).unwrap();
+        assert_eq!(rules.files[0].text.len() as u64, LARGEST);
+        let calendar = fs::File::create(dir.path().join("rules/calendars/cn.csv")).unwrap();
+        [file, calendar].iter().for_each(|larger| larger.set_len(LARGEST + 1).unwrap());
+        let error = rules.load(&rules.files[0].name, "calendars/cn.csv").unwrap_err();
+        assert!(error.problem.ends_with("cn.csv` is larger than 16 MiB"), "{error}");
+        let error = RuleFiles::read([dir.path().join("rules/a.touch")]).unwrap_err();
+        assert!(error.problem.ends_with("a.touch` is larger than 16 MiB"), "{error}");
+        assert_eq!(error.help.as_deref(), Some("is it a rule file?"));
+    }
 }

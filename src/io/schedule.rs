@@ -5,6 +5,7 @@ use std::{
     sync::Arc,
 };
 
+use super::formulas::must_be_marked;
 use crate::{
     plan::{Blocker, Payload, Plan, Touch, Withheld},
     time::{Civil, Instant},
@@ -213,15 +214,13 @@ impl<'o> Row<'o> {
 /// Whether a cell may not stand as it is: it would end too early, or look like a formula.
 fn needs_care(cell: &str) -> bool {
     let is_special = |byte: u8| matches!(byte, b',' | b'"' | b'\n' | b'\r' | b';');
-    matches!(cell.as_bytes().first(), Some(b'=' | b'+' | b'-' | b'@' | b'\t')) || cell.bytes().any(is_special)
+    must_be_marked(cell) || cell.bytes().any(is_special)
 }
 
 /// A cell that needs care. One that a spreadsheet would take for a formula gets an apostrophe before it, which
 /// [reading](super::UserReader) takes away again; numbers stay numbers.
 fn careful(cell: &str) -> String {
-    let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r'])
-        && (cell.starts_with(['+', '\t', '\r']) || cell.parse::<crate::number::Number>().is_err());
-    let apostrophe = if is_formula { "'" } else { "" };
+    let apostrophe = if must_be_marked(cell) { "'" } else { "" };
     if cell.contains([',', '"', '\n', '\r', ';']) {
         format!("\"{apostrophe}{}\"", cell.replace('"', "\"\""))
     } else {

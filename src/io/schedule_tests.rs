@@ -112,6 +112,23 @@ fn no_cell_is_a_formula_and_numbers_stay_numbers() {
         ("plain", "plain"),
         ("say \"hi\"", "\"say \"\"hi\"\"\""),
         ("", ""),
+        ("\u{ff1d}1+1", "'\u{ff1d}1+1"),
+        ("\u{ff0b}1", "'\u{ff0b}1"),
+        ("\u{ff0d}1", "'\u{ff0d}1"),
+        ("\u{ff20}sum(a1)", "'\u{ff20}sum(a1)"),
+        (" =1+1", "' =1+1"),
+        ("\u{3000}\u{a0} \u{ff1d}1", "'\u{3000}\u{a0} \u{ff1d}1"),
+        ("\u{feff}=1", "'\u{feff}=1"),
+        ("\n=1", "\"'\n=1\""),
+        (" -5", " -5"),
+        (" +5", "' +5"),
+        ("-0.5", "-0.5"),
+        (" plain", " plain"),
+        ("'quoted'", "'quoted'"),
+        ("'=1+1", "''=1+1"),
+        ("''-5", "'''-5"),
+        ("\u{3000}阿明", "\u{3000}阿明"),
+        ("a=b", "a=b"),
     ] {
         assert_eq!(written(cell), expected);
     }
@@ -127,7 +144,7 @@ mod laws {
         #![proptest_config(ProptestConfig::with_cases(64))]
 
         #[test]
-        fn what_is_written_is_read_back(id in "[=+@\t;,\"a\u{963f}-][=+@;,\"\n a0-9-]{0,8}[a0-9]") {
+        fn what_is_written_is_read_back(id in "[=+@\t;,\"a\u{963f}' \u{3000}\u{ff1d}-][=+@;,\"\n a0-9'\u{ff0d}-]{0,8}[a0-9]") {
             let file = tempfile::NamedTempFile::new().unwrap();
             let mut table = "user,second\n".to_owned();
             let mut row = Row::begin(&mut table);

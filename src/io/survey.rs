@@ -9,7 +9,7 @@ use memchr::memmem;
 
 use super::{
     Reject, UserRecord,
-    given::{Cell, text},
+    given::{Cell, ContactRow, EventRow, GivenRow, Part, text},
     json::has_misnamed_touch_id,
     kinds::{Kinds, Verdict},
     quick,
@@ -105,6 +105,10 @@ impl Survey {
         self.has_columns = record.has_columns();
         record.with(|given| {
             let given = given?;
+            let id = given.id();
+            // Nothing is taken from a user with a broken row, so that all of them are looked at before any is taken.
+            record.rows(Part::Events, id.as_deref(), |_| Ok(()))?;
+            record.rows(Part::Contacts, id.as_deref(), |_| Ok(()))?;
             self.users = self.users.saturating_add(1);
             if self.unknown.len() < MOST_UNKNOWN {
                 self.unknown.extend(given.unknown.iter().map(|name| shown_text(name)));
@@ -118,29 +122,41 @@ impl Survey {
             for (channel, _) in given.addresses.iter().flatten() {
                 self.channels.entry(channel.to_string()).or_default();
             }
-            for event in &given.events {
-                let Ok(Some(kind)) = text(&event.kind, "type") else { continue };
-                if let Some(fields) = self.events.of(&kind) {
-                    event.fields.iter().for_each(|(name, cell)| fields.add(name, cell));
+            given.events.iter().for_each(|event| self.event(event));
+            given.contacts.iter().for_each(|contact| self.contact(contact));
+            let mut row = |row: GivenRow<'_>| {
+                match row {
+                    GivenRow::Event(event) => self.event(&event),
+                    GivenRow::Contact(contact) => self.contact(&contact),
                 }
-            }
-            for contact in &given.contacts {
-                if let Ok(Some(channel)) = text(&contact.channel, "channel") {
-                    self.channels.entry(channel.into_owned()).or_default();
-                }
-                let Ok(Some(message)) = text(&contact.message, "message") else { continue };
-                let categories = self.messages.entry(message.into_owned()).or_default();
-                match contact.categories.raw() {
-                    Raw::List(list) => {
-                        let texts = list.iter().filter_map(|member| Raw::from(member).text().ok().flatten());
-                        categories.extend(texts.map(std::borrow::Cow::into_owned));
-                    }
-                    Raw::Text(list) => categories.extend(list_members(list).map(str::to_owned)),
-                    _ => {}
-                }
-            }
-            Ok(())
+                Ok(())
+            };
+            record.rows(Part::Events, id.as_deref(), &mut row)?;
+            record.rows(Part::Contacts, id.as_deref(), &mut row)
         })
+    }
+
+    fn event(&mut self, event: &EventRow<'_>) {
+        let Ok(Some(kind)) = text(&event.kind, "type") else { return };
+        if let Some(fields) = self.events.of(&kind) {
+            event.fields.iter().for_each(|(name, cell)| fields.add(name, cell));
+        }
+    }
+
+    fn contact(&mut self, contact: &ContactRow<'_>) {
+        if let Ok(Some(channel)) = text(&contact.channel, "channel") {
+            self.channels.entry(channel.into_owned()).or_default();
+        }
+        let Ok(Some(message)) = text(&contact.message, "message") else { return };
+        let categories = self.messages.entry(message.into_owned()).or_default();
+        match contact.categories.raw() {
+            Raw::List(list) => {
+                let texts = list.iter().filter_map(|member| Raw::from(member).text().ok().flatten());
+                categories.extend(texts.map(std::borrow::Cow::into_owned));
+            }
+            Raw::Text(list) => categories.extend(list_members(list).map(str::to_owned)),
+            _ => {}
+        }
     }
 
     /// Looks at the names of a user's attributes and of parts that are none of ours, which is far less work.

@@ -10,7 +10,8 @@ use super::{
     Columns, FileError,
     columns::ColumnSource,
     error::Place,
-    given::{Cell, ContactRow, Entries, EventRow, GivenUser},
+    formulas::unmarked,
+    given::{Cell, ContactRow, Entries, EventRow, GivenRow, GivenUser, Part},
 };
 
 /// A meaning that a column may have, and the names it has in tables that nobody prepared.
@@ -214,7 +215,7 @@ impl UsersLayout {
 
     pub(crate) fn id<'r>(&self, record: &'r ByteRecord) -> Option<&'r [u8]> {
         match self.id {
-            Take::Column(index) => record.get(index).map(plain),
+            Take::Column(index) => record.get(index).map(unmarked),
             Take::Constant(_) => None,
         }
     }
@@ -336,20 +337,31 @@ impl JoinedLayout {
 
     /// Whose row it is; `None` if it ends before that column.
     pub(crate) fn user<'r>(&self, record: &'r ByteRecord) -> Option<&'r [u8]> {
-        record.get(self.user?).map(plain)
+        record.get(self.user?).map(unmarked)
     }
 
-    /// Adds the row to the user.
-    pub(crate) fn read<'r>(
-        &'r self,
-        cells: Cells<'r>,
-        place: Option<Place>,
-        user: &mut GivenUser<'r>,
-    ) -> Result<(), String> {
+    /// Whether its rows are events or contacts.
+    pub(crate) fn part(&self) -> Part {
+        match self.rows {
+            Rows::Events { .. } => Part::Events,
+            Rows::Contacts { .. } => Part::Contacts,
+        }
+    }
+
+    /// The event that every row is, if the whole table has one.
+    pub(crate) fn only_event(&self) -> Option<&str> {
+        match &self.rows {
+            Rows::Events { kind: Take::Constant(kind), .. } => Some(kind),
+            _ => None,
+        }
+    }
+
+    /// Reads a row.
+    pub(crate) fn read<'r>(&'r self, cells: Cells<'r>, place: Option<Place>) -> Result<GivenRow<'r>, String> {
         let row = Row::new(&self.header, cells)?;
         let at = row.cell(&self.at)?;
-        match &self.rows {
-            Rows::Events { kind, id, fields } => user.events.push(EventRow {
+        Ok(match &self.rows {
+            Rows::Events { kind, id, fields } => GivenRow::Event(EventRow {
                 place,
                 at,
                 kind: row.cell(kind)?,
@@ -357,7 +369,7 @@ impl JoinedLayout {
                 fields: row.fields(fields)?,
             }),
             Rows::Contacts { channel, message, categories, rule, touch_id } => {
-                user.contacts.push(ContactRow {
+                GivenRow::Contact(ContactRow {
                     place,
                     at,
                     channel: row.maybe(channel.as_ref())?,
@@ -367,8 +379,7 @@ impl JoinedLayout {
                     touch_id: row.maybe(touch_id.as_ref())?,
                 })
             }
-        }
-        Ok(())
+        })
     }
 }
 
@@ -380,14 +391,6 @@ fn user_column(header: &Header, columns: &Columns, option: &str) -> Result<usize
             Err(FileError::new(format!("all rows of `{}` would be one user's", header.source))
                 .help("name the column of the user id, such as user=customer_no"))
         }
-    }
-}
-
-/// A cell without the apostrophe that keeps spreadsheets from taking it for a formula, as our own tables write it.
-fn plain(cell: &[u8]) -> &[u8] {
-    match cell {
-        [b'\'', rest @ ..] if matches!(rest.first(), Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r')) => rest,
-        _ => cell,
     }
 }
 
@@ -429,7 +432,7 @@ impl<'r> Row<'r> {
         let text = match (take, self.cells) {
             (Take::Constant(text), _) => &**text,
             (Take::Column(index), Cells::Texts(record)) => {
-                let bytes = plain(record.get(*index).unwrap_or_default());
+                let bytes = unmarked(record.get(*index).unwrap_or_default());
                 std::str::from_utf8(bytes).map_err(|_| {
                     let name = self.header.name(*index);
                     format!("the cell under `{name}` is not UTF-8 text: save the table as `CSV UTF-8`")

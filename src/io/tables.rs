@@ -6,10 +6,13 @@ use std::path::Path;
 use super::parquet::{Key, ParquetFile, ParquetRows, ParquetUsers, RowRange};
 use super::{
     Columns, DataFile, FileError, Reject,
+    error::Place,
     file::{self, Kind},
+    given::{GivenRow, Part},
     joined::{JoinedTable, RawRows},
     table::{Header, JoinedLayout},
 };
+use crate::snapshot::UserBuilder;
 
 /// A table whose rows belong to users.
 pub(super) enum Table {
@@ -60,7 +63,10 @@ impl Table {
     /// The rows of a user, in the order of the file. Once for each user.
     pub(super) fn take(&mut self, user: &[u8], into: &mut Vec<TableRows>) -> Result<(), FileError> {
         match self {
-            Self::Text(table) => table.take(user, |rows| into.push(TableRows::Text(rows))),
+            Self::Text(table) => {
+                into.extend(table.take(user)?.map(TableRows::Text));
+                Ok(())
+            }
             #[cfg(feature = "parquet")]
             Self::Parquet(table) => match std::str::from_utf8(user) {
                 Ok(user) => table.take(Key::Text(user), |rows| into.push(TableRows::Parquet(rows))),
@@ -97,22 +103,34 @@ impl Table {
         }
     }
 
-    /// Rows that ended before the column of the user id.
-    pub(super) fn ownerless(&self) -> impl Iterator<Item = Reject> {
-        let rows = match self {
-            Self::Text(table) => table.ownerless.as_slice(),
+    /// What reading rows failed with after their users were handed on, if it did.
+    pub(super) fn failure(&self) -> Option<&FileError> {
+        match self {
+            Self::Text(table) => table.failure(),
             #[cfg(feature = "parquet")]
-            Self::Parquet(_) => &[],
-        };
-        rows.iter().map(|place| place.reject(None, "the row ends before the column of the user id"))
+            Self::Parquet(_) => None,
+        }
+    }
+
+    /// Hands on the rows that end before the column of the user id.
+    pub(super) fn ownerless<E: From<FileError>>(
+        &self,
+        mut take: impl FnMut(Reject) -> Result<(), E>,
+    ) -> Result<(), E> {
+        match self {
+            Self::Text(table) => table
+                .ownerless(|place| take(place.reject(None, "the row ends before the column of the user id"))),
+            #[cfg(feature = "parquet")]
+            Self::Parquet(_) => Ok(()),
+        }
     }
 
     /// What is to be said of rows of users who never came.
     pub(super) fn left_over(&self) -> Option<String> {
         let ((rows, users), layout) = match self {
-            Self::Text(table) => (table.left_over(), &table.layout),
+            Self::Text(table) => (table.left_over(), table.layout()),
             #[cfg(feature = "parquet")]
-            Self::Parquet(table) => (table.left_over(), &table.layout),
+            Self::Parquet(table) => (table.left_over(), &*table.layout),
         };
         let name = &layout.header.source;
         let many =
@@ -120,5 +138,61 @@ impl Table {
         let rows_belong = many(rows, "row", "rows");
         let to = many(users, "user who is", "users who are");
         (rows > 0).then(|| format!("left out of `{name}`: {rows_belong} of {to} not among the users"))
+    }
+}
+
+impl TableRows {
+    /// Whether they are events or contacts.
+    pub(super) fn part(&self) -> Part {
+        match self {
+            Self::Text(rows) => rows.part(),
+            #[cfg(feature = "parquet")]
+            Self::Parquet(rows) => rows.batch.layout.part(),
+        }
+    }
+
+    /// How many bytes of them are in memory, where they are no part of a batch.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::Text(rows) => rows.size(),
+            #[cfg(feature = "parquet")]
+            Self::Parquet(_) => 0,
+        }
+    }
+
+    /// Refuses rows that are more than a user may have, as far as that can be told without reading them: where all of
+    /// them count.
+    pub(super) fn must_be_few(&self, user: Option<&str>, builder: &UserBuilder<'_>) -> Result<(), Reject> {
+        let rows = match self {
+            Self::Text(rows) => rows,
+            #[cfg(feature = "parquet")]
+            Self::Parquet(_) => return Ok(()),
+        };
+        let room = match rows.part() {
+            Part::Events if rows.only_event().is_some_and(|kind| builder.knows_event(kind)) => {
+                builder.must_have_room_for_events(rows.count)
+            }
+            Part::Events => Ok(()),
+            Part::Contacts => builder.must_have_room_for_contacts(rows.count),
+        };
+        room.map_err(|error| rows.place().reject_value(user, &error))
+    }
+
+    /// Hands on the rows one by one, and no more of them after the first that is wrong. `place` is that of their user.
+    pub(super) fn each(
+        &self,
+        place: &Place,
+        user: Option<&str>,
+        mut take: impl FnMut(GivenRow<'_>) -> Result<(), Reject>,
+    ) -> Result<(), Reject> {
+        let _ = place;
+        match self {
+            Self::Text(rows) => rows.each(user, &mut take),
+            #[cfg(feature = "parquet")]
+            Self::Parquet(rows) => rows.rows.clone().try_for_each(|row| {
+                let wrong = |reason| rows.batch.place(row).as_ref().unwrap_or(place).reject(user, reason);
+                take(rows.batch.read(row).map_err(wrong)?)
+            }),
+        }
     }
 }

@@ -11,15 +11,16 @@ use super::{
     blocks::Block,
     error::{Place, cannot_read_from},
     file::{self, Kind, LONGEST, Line, Lines, Source},
-    given::GivenUser,
+    given::{GivenRow, GivenUser, Part},
     json,
     rows::TableReader,
     table::{Cells, JoinedLayout, UsersLayout},
     tables::{Table, TableRows},
 };
-#[cfg(feature = "parquet")]
-use crate::snapshot::UserBuilder;
-use crate::{program::Program, snapshot::Names};
+use crate::{
+    program::Program,
+    snapshot::{Names, UserBuilder},
+};
 
 /// A data file and which of its columns mean what.
 #[derive(Debug, Clone, Default)]
@@ -43,6 +44,10 @@ pub struct DataFiles {
 
 /// How many users are in a block that is no block of lines.
 const BATCH: usize = 512;
+/// How many bytes of users such a block has, unless its first one alone has more.
+const MOST_IN_BATCH: usize = 1024 * 1024;
+/// How many bytes of users are looked at before their turn, unless a single one has more.
+const MOST_AHEAD: usize = 32 * 1024 * 1024;
 
 enum Reader {
     Json(Lines<Source>),
@@ -67,6 +72,8 @@ pub struct UserReader {
     tables: Vec<Table>,
     /// Users that were looked at before their turn.
     ahead: VecDeque<UserRecord>,
+    /// Whether these are the last ones.
+    has_read_all: bool,
 }
 
 /// A user as it stands in the files, not yet read.
@@ -127,7 +134,7 @@ impl UserReader {
         for table in &files.contacts {
             tables.push(Table::open(table, JoinedLayout::contacts, beside)?);
         }
-        Ok(Self { name, reader, tables, ahead: VecDeque::new() })
+        Ok(Self { name, reader, tables, ahead: VecDeque::new(), has_read_all: false })
     }
 
     /// Rejects the user on that line (or in that row), since another one of that id came before.
@@ -149,19 +156,33 @@ impl UserReader {
         }
     }
 
-    /// Looks at the next users, so many at the most, without taking them.
+    /// Looks at the next users without taking them: so many at the most, and fewer if they are large, since all of them
+    /// are in memory.
     ///
     /// # Errors
     ///
     /// [`FileError`] if reading fails.
     pub fn look_ahead(&mut self, most: usize) -> Result<impl Iterator<Item = &UserRecord>, FileError> {
-        while self.ahead.len() < most {
+        let mut size = self.ahead.iter().map(UserRecord::size).fold(0, usize::saturating_add);
+        while self.ahead.len() < most && size < MOST_AHEAD {
             match self.read_user()? {
-                Some(record) => self.ahead.push_back(record),
-                None => break,
+                Some(record) => {
+                    size = size.saturating_add(record.size());
+                    self.ahead.push_back(record);
+                }
+                None => {
+                    self.has_read_all = true;
+                    break;
+                }
             }
         }
         Ok(self.ahead.iter().take(most))
+    }
+
+    /// Whether there are no users but those who were looked at.
+    #[must_use]
+    pub fn has_read_all(&self) -> bool {
+        self.has_read_all
     }
 
     /// The next users; `None` at the end. `spare` is a block whose memory may be used again.
@@ -178,9 +199,13 @@ impl UserReader {
             spare.source = Some(Arc::clone(&self.name));
             return Ok(has_more.then_some(spare));
         }
-        while spare.records.len() < BATCH {
+        let mut size = 0_usize;
+        while spare.records.len() < BATCH && size < MOST_IN_BATCH {
             match self.next_user()? {
-                Some(record) => spare.records.push(record),
+                Some(record) => {
+                    size = size.saturating_add(record.size());
+                    spare.records.push(record);
+                }
                 None => break,
             }
             // Lines come many at once as soon as those that were looked at are gone.
@@ -204,6 +229,7 @@ impl UserReader {
             users.restart(asked)?;
             (*batch, *next) = (None, 0);
             self.ahead.clear();
+            self.has_read_all = false;
             self.tables.iter_mut().try_for_each(|table| table.restart(asked))?;
         }
         let _ = (program, names);
@@ -231,6 +257,7 @@ impl UserReader {
     }
 
     fn read_user(&mut self) -> Result<Option<UserRecord>, FileError> {
+        self.check()?;
         let record = self.read_record()?;
         if record.is_none() {
             self.tables.iter_mut().try_for_each(Table::end)?;
@@ -278,9 +305,21 @@ impl UserReader {
         Ok(Some(record))
     }
 
-    /// Rows of joined tables that ended before the column of the user id, as far as the tables were read.
-    pub fn ownerless(&self) -> impl Iterator<Item = Reject> {
-        self.tables.iter().flat_map(Table::ownerless)
+    /// Hands on what is wrong with rows of joined tables that end before the column of the user id.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError`] of reading, or what `take` says.
+    pub fn ownerless<E: From<FileError>>(
+        &self,
+        mut take: impl FnMut(Reject) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.tables.iter().try_for_each(|table| table.ownerless(&mut take))
+    }
+
+    /// Whether rows of all users who were handed on could be read.
+    pub(crate) fn check(&self) -> Result<(), FileError> {
+        self.tables.iter().find_map(Table::failure).map_or(Ok(()), |error| Err(error.clone()))
     }
 
     /// What is to be said of joined tables when all users are read: rows of users who are not among them.
@@ -342,7 +381,7 @@ impl UserRecord {
         binder.bind(batch, *user, rows, builder)
     }
 
-    /// Reads it and hands it on, its texts still where they were read.
+    /// Reads it and hands it on, its texts still where they were read, without its rows of joined tables.
     pub(crate) fn with<T>(&self, use_it: impl FnOnce(Result<&GivenUser<'_>, Reject>) -> T) -> T {
         let wrong = |reason: String| self.place.reject(None, reason);
         let given = match &self.body {
@@ -358,39 +397,48 @@ impl UserRecord {
                 self.place.reject(Some(&id), reason)
             }),
         };
-        let mut given = match given {
-            Ok(given) => given,
-            Err(reject) => return use_it(Err(reject)),
+        match given {
+            Ok(given) => use_it(Ok(&given)),
+            Err(reject) => use_it(Err(reject)),
+        }
+    }
+
+    /// Hands on its rows of joined tables, one by one as they are read: there may be very many.
+    pub(crate) fn rows(
+        &self,
+        part: Part,
+        user: Option<&str>,
+        mut take: impl FnMut(GivenRow<'_>) -> Result<(), Reject>,
+    ) -> Result<(), Reject> {
+        let mut rows = self.rows.iter().filter(|rows| rows.part() == part);
+        rows.try_for_each(|rows| rows.each(&self.place, user, &mut take))
+    }
+
+    /// Makes the user of the builder's program; says how much was given twice.
+    pub(super) fn bind(&self, builder: &mut UserBuilder<'_>) -> Result<usize, Reject> {
+        self.with(|given| {
+            let given = given?;
+            let id = given.id();
+            let user = id.as_deref();
+            given.bind(builder, &self.place, |builder, part| {
+                self.rows.iter().filter(|rows| rows.part() == part).try_for_each(|rows| {
+                    rows.must_be_few(user, builder)?;
+                    rows.each(&self.place, user, |row| row.bind(builder, &self.place, user))
+                })
+            })
+        })
+    }
+
+    /// How many bytes of it are in memory, where it is no part of a batch.
+    fn size(&self) -> usize {
+        let own = match &self.body {
+            Body::Json(line) => line.len(),
+            Body::Row(_, row) => row.as_slice().len(),
+            Body::TooLong => 0,
+            #[cfg(feature = "parquet")]
+            Body::Parquet(..) => 0,
         };
-        let id = given.id().map(std::borrow::Cow::into_owned);
-        // The rows are read in one go so that the user can borrow from all of them.
-        let mut parsed = Vec::with_capacity(self.rows.len());
-        for rows in &self.rows {
-            parsed.push(match rows {
-                TableRows::Text(rows) => match rows.parse() {
-                    Ok(list) => list,
-                    Err(error) => return use_it(Err(self.place.reject(id.as_deref(), error.to_string()))),
-                },
-                #[cfg(feature = "parquet")]
-                TableRows::Parquet(_) => Vec::new(),
-            });
-        }
-        for (rows, parsed) in self.rows.iter().zip(&parsed) {
-            let read = match rows {
-                TableRows::Text(rows) => parsed.iter().try_for_each(|(line, row)| {
-                    let place = Place::line(&rows.layout.header.source, *line);
-                    let read = rows.layout.read(Cells::Texts(row), Some(place.clone()), &mut given);
-                    read.map_err(|reason| (Some(place), reason))
-                }),
-                #[cfg(feature = "parquet")]
-                TableRows::Parquet(rows) => rows.batch.read(rows.rows.clone(), &mut given),
-            };
-            if let Err((place, reason)) = read {
-                let place = place.as_ref().unwrap_or(&self.place);
-                return use_it(Err(place.reject(id.as_deref(), reason)));
-            }
-        }
-        use_it(Ok(&given))
+        self.rows.iter().map(TableRows::size).fold(own, usize::saturating_add)
     }
 }
 

@@ -1,7 +1,7 @@
 use std::{fmt::Write, fs, path::Path};
 
 use super::*;
-use crate::io::given::{Cell, Entries};
+use crate::io::given::{Cell, ContactRow, Entries, EventRow, GivenRow, Part};
 
 fn cell(cell: &Cell<'_>) -> String {
     match cell {
@@ -11,6 +11,18 @@ fn cell(cell: &Cell<'_>) -> String {
             .text()
             .map_or_else(|_| format!("{other:?}"), |text| text.unwrap_or_default().into_owned()),
     }
+}
+
+fn shown_event(event: &EventRow<'_>) -> String {
+    let line = event.place.as_ref().map_or(0, |place| place.line);
+    let parts = [&event.kind, &event.at, &event.id].map(cell).join(" ");
+    format!("  {line}: event {parts}{}\n", entries(&event.fields))
+}
+
+fn shown_contact(contact: &ContactRow<'_>) -> String {
+    let line = contact.place.as_ref().map_or(0, |place| place.line);
+    let parts = [&contact.at, &contact.channel, &contact.message, &contact.categories].map(cell).join(" ");
+    format!("  {line}: contact {parts}\n")
 }
 
 fn entries(entries: &Entries<'_>) -> String {
@@ -56,23 +68,31 @@ fn read(files: &DataFiles) -> String {
             };
             says(&mut out, "consent", &given.consent);
             says(&mut out, "addresses", given.addresses.as_ref().unwrap_or(&Vec::new()));
-            for event in &given.events {
-                let line = event.place.as_ref().map_or(0, |place| place.line);
-                let parts = [&event.kind, &event.at, &event.id].map(cell).join(" ");
-                writeln!(out, "  {line}: event {parts}{}", entries(&event.fields)).unwrap();
-            }
-            for contact in &given.contacts {
-                let line = contact.place.as_ref().map_or(0, |place| place.line);
-                let parts = [&contact.at, &contact.channel, &contact.message, &contact.categories]
-                    .map(cell)
-                    .join(" ");
-                writeln!(out, "  {line}: contact {parts}").unwrap();
+            given.events.iter().for_each(|event| out.push_str(&shown_event(event)));
+            given.contacts.iter().for_each(|contact| out.push_str(&shown_contact(contact)));
+            let (id, before) = (given.id(), out.len());
+            for part in [Part::Events, Part::Contacts] {
+                let rows = record.rows(part, id.as_deref(), |row| {
+                    out.push_str(&match row {
+                        GivenRow::Event(event) => shown_event(&event),
+                        GivenRow::Contact(contact) => shown_contact(&contact),
+                    });
+                    Ok(())
+                });
+                if let Err(reject) = rows {
+                    out.truncate(before);
+                    let user = reject.user.as_deref().unwrap_or("?");
+                    writeln!(out, "  REJECTED {user} line {}: {}", reject.line, reject.reason).unwrap();
+                    break;
+                }
             }
         });
     }
-    for reject in reader.ownerless() {
+    let rejected = reader.ownerless(|reject| -> Result<(), FileError> {
         writeln!(out, "REJECTED ? line {}: {}", reject.line, reject.reason).unwrap();
-    }
+        Ok(())
+    });
+    rejected.unwrap();
     for remark in reader.left_over() {
         writeln!(out, "{remark}").unwrap();
     }
@@ -245,9 +265,13 @@ mod laws {
         let users_file = file(&dir.path().join("users.csv"), "");
         let files = DataFiles { users: users_file, events: vec![events], contacts: Vec::new() };
         let record = UserReader::open(&files).unwrap().next_user().unwrap().unwrap();
-        let of_rows = record.with(|given| {
-            given.unwrap().events.iter().map(|event| event.place.as_ref().unwrap().line).collect()
-        });
+        let mut of_rows = Vec::new();
+        let take = |row: GivenRow<'_>| {
+            let GivenRow::Event(event) = row else { panic!("a contact") };
+            of_rows.push(event.place.unwrap().line);
+            Ok(())
+        };
+        record.rows(Part::Events, None, take).unwrap();
         (users, of_rows)
     }
 

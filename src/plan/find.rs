@@ -14,24 +14,72 @@ use crate::{
 /// How many occurrences of a rule are looked for: one more than can have a turn, so that it is told.
 const MOST: usize = MOST_TURNS + 1;
 
+/// How many dates are looked for at a time, where no more are needed.
+const BATCH: usize = 100;
+
+/// Occurrences of a rule that were found, with more to follow.
+pub(super) struct Batch {
+    rule: RuleId,
+    /// What identifies the last of them.
+    last: String,
+    moment: Instant,
+    /// Of its event.
+    row: usize,
+}
+
 impl Run<'_> {
-    /// Finds the occurrences of a rule that something can still come of, and follows each to the step that waits. Not
-    /// `with_past`: without those that have begun.
-    pub(super) fn find(&mut self, id: RuleId, rule: &Rule, with_past: bool) {
+    /// Finds the occurrences of a rule that something can still come of, and follows each to the step that waits.
+    pub(super) fn find(&mut self, id: RuleId, rule: &Rule) {
         match &rule.trigger {
-            Trigger::Condition => self.find_spells(id, rule, with_past),
-            Trigger::Event(set) => self.find_events(id, rule, *set),
-            Trigger::Dates(dates) => self.find_dates(id, rule, dates),
+            Trigger::Condition => self.find_spells(id, rule, None),
+            Trigger::Event(set) => self.find_events(id, rule, *set, None),
+            Trigger::Dates(dates) => self.find_dates(id, rule, dates, None),
         }
     }
 
-    fn find_spells(&mut self, id: RuleId, rule: &Rule, with_past: bool) {
-        let (now, end) = (self.world.now, self.world.end);
+    /// Finds those that follow a batch, once the last of that is to have its turn.
+    pub(super) fn find_more(&mut self, id: RuleId, rule: &Rule, key: &str) {
+        let is_last = |batch: &Batch| batch.rule == id && batch.last == key;
+        let Some(index) = self.batches.iter().position(is_last) else { return };
+        let batch = self.batches.swap_remove(index);
+        match &rule.trigger {
+            Trigger::Condition => {}
+            Trigger::Event(set) => self.find_events(id, rule, *set, Some(batch.row)),
+            Trigger::Dates(dates) => self.find_dates(id, rule, dates, Some(batch.moment)),
+        }
+    }
+
+    /// How many occurrences are looked for at a time. There may be millions of which hardly one has its filter fulfilled
+    /// when it is its turn. Where priorities change over time, an order over all that can have a turn is needed.
+    fn batch(&self, rule: &Rule) -> usize {
+        let needs = rule.priority.map(|priority| self.world.program.arena.expression_needs(priority));
+        if needs.is_none_or(|needs| !needs.time && !needs.contacts) { BATCH } else { MOST }
+    }
+
+    /// Ends a batch with an occurrence if there are enough and its first step waits for its turn.
+    fn ends_batch(&mut self, most: usize, batch: Batch) -> bool {
+        if self.queue.len() < most {
+            return false;
+        }
+        let waits = self.queue.iter().any(|pending| {
+            pending.step == 0 && pending.sequence.rule == batch.rule && pending.sequence.key == batch.last
+        });
+        if waits {
+            self.batches.push(batch);
+        }
+        waits
+    }
+
+    /// Spells of a condition; only those that a touch which goes `since` then may have changed, if there is one.
+    pub(super) fn find_spells(&mut self, id: RuleId, rule: &Rule, since: Option<Instant>) {
+        let end = self.world.end;
+        // One that ends there may go on now.
+        let now = since.map_or(self.world.now, |at| at.plus_micros(-1).max(self.world.now));
         let mut spells: Vec<(Instant, Instant)> = Vec::new();
         match rule.condition {
             None => spells.push((Instant::MIN, Instant::MAX)),
             Some(condition) => {
-                if with_past && rule.steps.len() > 1 {
+                if since.is_none() && rule.steps.len() > 1 {
                     self.find_begun(id, rule, condition, &mut spells);
                 }
                 let current = self.world.stretch(condition, now, None);
@@ -60,12 +108,11 @@ impl Run<'_> {
         let zone = self.world.zone();
         for index in 0..spells.len() {
             let Some(&(start, ends)) = spells.get(index) else { break };
-            let due = rule.delay.map_or(start, |delay| zone.add(start, delay));
-            let key = start.to_string();
-            if self.settled.iter().any(|(rule, known)| *rule == id && *known == key) {
+            if self.settled.contains(&(id, start)) {
                 continue;
             }
-            let mut sequence = Sequence::new(id, key, start, due, ends);
+            let due = rule.delay.map_or(start, |delay| zone.add(start, delay));
+            let mut sequence = Sequence::new(id, start.to_string(), start, due, ends);
             sequence.next_moment = spells.get(index + 1).map_or(Instant::MAX, |(start, _)| *start);
             self.follow(sequence, 0, due);
         }
@@ -130,7 +177,8 @@ impl Run<'_> {
         ids
     }
 
-    fn find_events(&mut self, id: RuleId, rule: &Rule, set: SetId) {
+    /// Those after a row, if one is given.
+    fn find_events(&mut self, id: RuleId, rule: &Rule, set: SetId, after: Option<usize>) {
         let Set::Events { event, .. } = *self.world.program.arena.set(set) else { return };
         let events = self.world.user.events(event);
         let zone = self.world.zone();
@@ -145,7 +193,7 @@ impl Run<'_> {
         for row in self.world.members(set).into_iter().rev() {
             let Some(&moment) = events.at.get(row).filter(|at| **at <= self.world.now) else { continue };
             let due = due(moment);
-            if self.last_chance(rule, due) <= self.world.now {
+            if self.last_chance(rule, due) <= self.world.now || after.is_some_and(|after| row <= after) {
                 break;
             }
             found.push((row, moment, due));
@@ -153,13 +201,13 @@ impl Run<'_> {
         let next = |index: usize| index.checked_sub(1).and_then(|later| found.get(later));
         let most = self.queue.len() + MOST;
         for (index, (row, moment, due)) in found.iter().enumerate().rev() {
-            if self.queue.len() >= most {
-                break;
-            }
             let key = self.event_key(event, *row, *moment);
-            let mut sequence = Sequence::new(id, key, *moment, *due, Instant::MAX);
+            let mut sequence = Sequence::new(id, key.clone(), *moment, *due, Instant::MAX);
             sequence.next_moment = next(index).map_or(Instant::MAX, |(_, moment, _)| *moment);
             self.follow(sequence, 0, *due);
+            if self.ends_batch(most, Batch { rule: id, last: key, moment: *moment, row: *row }) {
+                break;
+            }
         }
     }
 
@@ -175,7 +223,8 @@ impl Run<'_> {
         }
     }
 
-    fn find_dates(&mut self, id: RuleId, rule: &Rule, dates: &DateTrigger) {
+    /// Those after a moment, if one is given.
+    fn find_dates(&mut self, id: RuleId, rule: &Rule, dates: &DateTrigger, after: Option<Instant>) {
         let own;
         // Of a date that the user has, only what does not lie before it.
         let mut first = None;
@@ -220,15 +269,15 @@ impl Run<'_> {
         }
         let (end, last_contact) = (self.world.end, self.own_contacts(id).map(|contact| contact.at).max());
         let from_on = |from| recurrence.occurrences(zone, dates.at, offset, from, end).peekable();
-        let mut found = from_on(from);
-        let most = self.queue.len() + MOST;
-        while let Some(occurrence) = found.next().filter(|_| self.queue.len() < most) {
+        let mut found = from_on(after.map_or(from, |after| from.max(after.next())));
+        let most = self.queue.len() + self.batch(rule);
+        while let Some(occurrence) = found.next() {
             let due = rule.delay.map_or(occurrence.at, |delay| zone.add(occurrence.at, delay));
             if self.last_chance(rule, due) <= self.world.now {
                 continue;
             }
-            let mut sequence =
-                Sequence::new(id, occurrence.civil.to_string(), occurrence.at, due, Instant::MAX);
+            let key = occurrence.civil.to_string();
+            let mut sequence = Sequence::new(id, key.clone(), occurrence.at, due, Instant::MAX);
             // What was sent says that it was not refused then.
             if last_contact.is_none_or(|at| at < occurrence.at)
                 && let Some(from) = self.refused_until(rule, &sequence)
@@ -240,6 +289,9 @@ impl Run<'_> {
             }
             sequence.next_moment = found.peek().map_or(Instant::MAX, |next| next.at);
             self.follow(sequence, 0, due);
+            if self.ends_batch(most, Batch { rule: id, last: key, moment: occurrence.at, row: 0 }) {
+                break;
+            }
         }
     }
 

@@ -17,6 +17,7 @@ impl Run<'_> {
             return false;
         };
         let mut further = 1;
+        sequence.sent_before = sequence.last_sent.or(sequence.sent_before);
         sequence.reference = match sequence.last_sent {
             Some(last) => (self.last_contact(sequence.rule, last, again), 1),
             // Without a deadline it is not over before it was sent.
@@ -43,6 +44,19 @@ impl Run<'_> {
         if let Some(condition) = rule.condition.filter(|_| self.looks_at_contacts(rule.condition)) {
             sequence.ends = self.same_spell(condition, sequence, due).unwrap_or(due);
         }
+        true
+    }
+
+    /// Whether contacts that were placed since a repetition was found put it off; then it is due later.
+    pub(super) fn is_put_off(&self, rule: &Rule, sequence: &mut Sequence) -> bool {
+        let Some((again, last)) = rule.again.zip(sequence.sent_before) else { return false };
+        let (start, count) = sequence.reference;
+        let now = self.last_contact(sequence.rule, last, again);
+        if now == start {
+            return false;
+        }
+        sequence.reference = (now, count);
+        sequence.due = self.periods_after(now, count, again);
         true
     }
 

@@ -1,15 +1,18 @@
 //! The planning of one user: the queue of steps, and where they end up.
 
+use hashbrown::HashSet;
+
 use super::{
     blocks::Blocks,
+    find::Batch,
     names::Names,
     outcome::{Plan, Touch, TouchId, Withheld},
-    sequence::{Asleep, Outcome, Pending},
+    sequence::{Asleep, Outcome, Pending, Sequence},
     world::World,
 };
 use crate::{
     number::Number,
-    program::{Rule, RuleId, Trigger},
+    program::{ContactKinds, Rule, RuleId, Trigger},
     time::Instant,
 };
 
@@ -32,8 +35,10 @@ pub(super) struct Run<'a> {
     /// Repetitions and later steps that are due at an instant at which their condition does not hold, as far as is
     /// known: what is placed may yet prolong it.
     pub(super) asleep: Vec<Asleep>,
-    /// The occurrences, of rules whose condition looks at contacts, that had their turn.
-    pub(super) settled: Vec<(RuleId, String)>,
+    /// The spells, of conditions that look at contacts, that had their turn; by when they began.
+    pub(super) settled: HashSet<(RuleId, Instant)>,
+    /// What was not found yet of rules that come up often.
+    pub(super) batches: Vec<Batch>,
     /// The rules that could come up, in the order of the files. The others have nothing to say.
     rules: &'a [RuleId],
     /// How many turns each of them had.
@@ -58,7 +63,8 @@ impl<'a> Run<'a> {
             queue: Vec::new(),
             claimed: Vec::new(),
             asleep: Vec::new(),
-            settled: Vec::new(),
+            settled: HashSet::new(),
+            batches: Vec::new(),
             rules,
             turns: Vec::new(),
             blocks: Blocks::default(),
@@ -72,14 +78,13 @@ impl<'a> Run<'a> {
         let program = self.world.program;
         for id in self.rules {
             if let Some(rule) = program.rules.get(id.index()) {
-                self.find(*id, rule, true);
+                self.find(*id, rule);
             }
         }
         while let Some(pending) = self.queue.pop() {
-            let placed = self.touches.len();
             self.take_turn(pending);
-            if self.touches.len() > placed {
-                self.find_again();
+            if let Some((at, kinds)) = self.world.take_news() {
+                self.find_again(at, kinds);
             }
         }
         self.touches.sort_unstable_by_key(|(order, _)| *order);
@@ -96,12 +101,22 @@ impl<'a> Run<'a> {
 
     fn take_turn(&mut self, mut pending: Pending) {
         let Some(rule) = self.world.program.rules.get(pending.sequence.rule.index()) else { return };
+        if pending.step == 0 && !self.batches.is_empty() && self.may_have_turns(pending.sequence.rule) {
+            self.find_more(pending.sequence.rule, rule, &pending.sequence.key);
+        }
+        if pending.step == 0
+            && pending.sequence.last_sent.is_none()
+            && self.is_put_off(rule, &mut pending.sequence)
+        {
+            let due = pending.sequence.due;
+            return self.follow(pending.sequence, 0, due);
+        }
         if pending.sequence.last_sent.is_none() && self.looks_at_contacts(rule.condition) {
             let Pending { sequence, step, from, due, .. } = &mut pending;
             let is_first = *step == 0 && sequence.repetition == 0;
             if is_first && matches!(rule.trigger, Trigger::Condition) {
                 // Found anew after each touch, and so as it is now.
-                self.settled.push((sequence.rule, sequence.key.clone()));
+                self.settled.insert((sequence.rule, sequence.moment));
             } else if let Some(end) = self.ends(rule, sequence, *step, *due) {
                 sequence.ends = end;
             } else {
@@ -118,10 +133,7 @@ impl<'a> Run<'a> {
 
     /// Counts a turn of the rule. The first one too many is told, and stands for all that would follow.
     fn has_turn(&mut self, rule: &Rule, pending: &Pending) -> bool {
-        // Most users come by no turn at all, and need no counts.
-        self.turns.resize(self.rules.len(), 0);
-        let Ok(index) = self.rules.binary_search(&pending.sequence.rule) else { return false };
-        let Some(turns) = self.turns.get_mut(index) else { return false };
+        let Some(turns) = self.turns_of(pending.sequence.rule) else { return false };
         *turns = turns.saturating_add(1);
         let turns = *turns;
         if turns == MOST_TURNS + 1 {
@@ -130,20 +142,36 @@ impl<'a> Run<'a> {
         turns <= MOST_TURNS
     }
 
-    /// After a touch was placed: finds anew what is due by conditions that look at contacts.
-    fn find_again(&mut self) {
+    /// Whether the rule had no more turns than it may.
+    fn may_have_turns(&mut self, rule: RuleId) -> bool {
+        self.turns_of(rule).is_some_and(|turns| *turns <= MOST_TURNS)
+    }
+
+    fn turns_of(&mut self, rule: RuleId) -> Option<&mut usize> {
+        // Most users come by no turn at all, and need no counts.
+        self.turns.resize(self.rules.len(), 0);
+        let index = self.rules.binary_search(&rule).ok()?;
+        self.turns.get_mut(index)
+    }
+
+    /// After touches of some kinds were placed, the first of which goes at an instant: finds anew what is due by conditions
+    /// that look at such contacts. Spells that ended before are what they were.
+    fn find_again(&mut self, at: Instant, kinds: ContactKinds) {
         let program = self.world.program;
         for &id in self.rules {
             let Some(rule) = program.rules.get(id.index()) else { continue };
-            if !matches!(rule.trigger, Trigger::Condition) || !self.looks_at_contacts(rule.condition) {
+            let asks = rule.condition.map(|id| program.arena.condition_needs(id).kinds);
+            let concerns = asks.is_some_and(|asks| asks.meet(kinds));
+            if !matches!(rule.trigger, Trigger::Condition) || !concerns {
                 continue;
             }
-            let is_found = |pending: &mut Pending| {
-                let first = pending.step == 0 && pending.sequence.repetition == 0;
-                pending.sequence.rule == id && first && pending.sequence.last_sent.is_none()
+            let may_change = |pending: &mut Pending| {
+                let Sequence { rule, repetition, last_sent, ends, .. } = &pending.sequence;
+                let is_first = pending.step == 0 && *repetition == 0 && last_sent.is_none();
+                is_first && *rule == id && *ends >= at
             };
-            let before: Vec<Pending> = self.queue.extract_if(.., is_found).collect();
-            self.find(id, rule, false);
+            let before: Vec<Pending> = self.queue.extract_if(.., may_change).collect();
+            self.find_spells(id, rule, Some(at));
             // Spells that are over are not looked for again, and stay as they are; unless what was placed prolonged one.
             for pending in before.into_iter().filter(|pending| pending.sequence.ends <= self.world.now) {
                 let (key, turn) = (&pending.sequence.key, pending.turn());
@@ -153,7 +181,8 @@ impl<'a> Run<'a> {
                 }
             }
         }
-        for asleep in std::mem::take(&mut self.asleep) {
+        let may_wake = |asleep: &mut Asleep| at <= asleep.asked;
+        for asleep in self.asleep.extract_if(.., may_wake).collect::<Vec<_>>() {
             self.wake(asleep);
         }
         self.ask_priorities_again();

@@ -27,6 +27,8 @@ pub(super) struct Sequence {
     pub(super) repetition: u32,
     /// What repetitions are counted from, and how many periods after it this one is.
     pub(super) reference: (Instant, i64),
+    /// The last contact of the repetition before that sent something, from which the reference was found.
+    pub(super) sent_before: Option<Instant>,
     /// When its first step went, or was due if it was withheld.
     pub(super) began: Option<Instant>,
     /// The last contact of this repetition.
@@ -53,6 +55,8 @@ pub(super) struct Asleep {
     pub(super) step: usize,
     /// What the step counts from.
     pub(super) from: Instant,
+    /// When its condition must hold. What is placed later changes nothing then.
+    pub(super) asked: Instant,
 }
 
 /// The order in which steps are placed.
@@ -78,6 +82,7 @@ impl Sequence {
             ends,
             repetition: 0,
             reference: (due, 0),
+            sent_before: None,
             began: None,
             last_sent: None,
         }
@@ -190,7 +195,11 @@ impl Run<'_> {
         // A repetition, or a later step; what is over by now is not prolonged.
         let may_wake = if step > 0 { sequence.ends >= self.world.now } else { sequence.repetition > 0 };
         if may_wake && self.looks_at_contacts(rule.condition) {
-            self.asleep.push(Asleep { sequence, step, from });
+            let asked = match rule.steps.get(step).filter(|_| step > 0) {
+                Some(step) => self.due(step, from),
+                None => self.asked(rule, &sequence),
+            };
+            self.asleep.push(Asleep { sequence, step, from, asked });
         }
     }
 
@@ -217,7 +226,7 @@ impl Run<'_> {
     /// An occurrence that began in the history is not to be found anew by a condition that looks at contacts.
     fn settled_before(&mut self, rule: &Rule, sequence: &Sequence) {
         if matches!(rule.trigger, Trigger::Condition) && self.looks_at_contacts(rule.condition) {
-            self.settled.push((sequence.rule, sequence.key.clone()));
+            self.settled.insert((sequence.rule, sequence.moment));
         }
     }
 
@@ -261,11 +270,7 @@ impl Run<'_> {
     pub(super) fn wake(&mut self, mut asleep: Asleep) {
         let program = self.world.program;
         let Some(rule) = program.rules.get(asleep.sequence.rule.index()) else { return };
-        let due = match rule.steps.get(asleep.step).filter(|_| asleep.step > 0) {
-            Some(step) => self.due(step, asleep.from),
-            None => asleep.sequence.due,
-        };
-        match self.ends(rule, &asleep.sequence, asleep.step, due) {
+        match self.ends(rule, &asleep.sequence, asleep.step, asleep.asked) {
             Some(end) => {
                 asleep.sequence.ends = end;
                 self.follow(asleep.sequence, asleep.step, asleep.from);
@@ -274,8 +279,8 @@ impl Run<'_> {
         }
     }
 
-    /// When the condition ends, of a sequence in which nothing was sent, with the touches placed so far; none if it has
-    /// ended by the time the step is due, or does not hold yet.
+    /// When the condition ends, of a sequence in which nothing was sent, with the touches placed so far; none if it does
+    /// not hold when it is asked for a step.
     pub(super) fn ends(
         &mut self,
         rule: &Rule,
@@ -284,13 +289,14 @@ impl Run<'_> {
         due: Instant,
     ) -> Option<Instant> {
         let Some(condition) = rule.condition else { return Some(Instant::MAX) };
-        let asked = self.asked(rule, sequence);
+        let first = self.asked(rule, sequence);
+        let at = if step == 0 { first } else { due };
         if matches!(rule.trigger, Trigger::Condition) {
             // What holds always has held at least since then.
-            return self.same_spell(condition, sequence, if step == 0 { asked } else { due }.max(EPOCH));
+            return self.same_spell(condition, sequence, at.max(EPOCH));
         }
-        let end = self.world.ends(condition, asked, due);
-        (end > if step == 0 { asked } else { due }).then_some(end)
+        let end = self.world.ends(condition, first, due);
+        (end > at).then_some(end)
     }
 
     /// The contacts in the history that may be of the rule.

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use crate::{
     eval::{Evaluator, Situation, Stretch},
     program::{
-        CategoryId, ChannelId, ConditionId, ContactTest, ExpressionId, MessageId, Program, RuleId, SetId,
+        CategoryId, ChannelId, ConditionId, ContactKinds, ContactTest, ExpressionId, MessageId, Program,
+        RuleId, SetId,
     },
     snapshot::{PastContact, User, Value},
     time::{Instant, Length, Unit, Zone},
@@ -27,6 +28,8 @@ pub(super) struct World<'a> {
     merged: Vec<PastContact>,
     /// Which of `merged` are planned.
     planned: Vec<bool>,
+    /// When the first touch goes of those placed since this was asked, and of which kinds they are.
+    news: Option<(Instant, ContactKinds)>,
 }
 
 /// A touch that looks for its place.
@@ -63,6 +66,15 @@ pub(super) fn known_contacts(contacts: &[PastContact], now: Instant) -> Cow<'_, 
     Cow::Owned(until_now.iter().chain(handed_over()).cloned().collect())
 }
 
+fn kinds_of(contact: &PastContact) -> ContactKinds {
+    let channel = contact.channel.map(ContactTest::Channel);
+    let message = contact.message.map(ContactTest::Message);
+    let rule = contact.rule.map(ContactTest::Rule);
+    let categories = contact.categories.iter().map(ContactTest::Category);
+    let all = channel.into_iter().chain(message).chain(rule).chain(categories);
+    all.fold(ContactKinds::default(), |kinds, test| kinds.and(ContactKinds::of(test)))
+}
+
 impl<'a> World<'a> {
     pub(super) fn new(
         program: &'a Program,
@@ -73,7 +85,17 @@ impl<'a> World<'a> {
         evaluator: &'a mut Evaluator,
     ) -> Self {
         evaluator.begin();
-        Self { program, user, now, end, evaluator, history, merged: Vec::new(), planned: Vec::new() }
+        Self {
+            program,
+            user,
+            now,
+            end,
+            evaluator,
+            history,
+            merged: Vec::new(),
+            planned: Vec::new(),
+            news: None,
+        }
     }
 
     /// Where the search for an instant ends for what is due then.
@@ -108,8 +130,15 @@ impl<'a> World<'a> {
         self.planned.get(index).copied().unwrap_or_else(is_ahead)
     }
 
+    /// When the first touch goes of those placed since this was asked, and of which kinds they are.
+    pub(super) fn take_news(&mut self) -> Option<(Instant, ContactKinds)> {
+        self.news.take()
+    }
+
     /// Adds a touch.
     pub(super) fn place(&mut self, touch: PastContact) {
+        let (at, kinds) = self.news.unwrap_or((touch.at, ContactKinds::default()));
+        self.news = Some((at.min(touch.at), kinds.and(kinds_of(&touch))));
         if self.merged.is_empty() {
             self.merged.extend_from_slice(self.history);
             self.planned.extend(self.history.iter().map(|contact| contact.at > self.now));

@@ -4,7 +4,9 @@ use std::{hash::Hash, sync::Arc};
 
 use hashbrown::HashMap;
 
-use super::{Condition, ConditionId, Expression, ExpressionId, Origin, Set, SetId, Symbol, Window};
+use super::{
+    Condition, ConditionId, ContactTest, Expression, ExpressionId, Origin, Set, SetId, Symbol, Window,
+};
 
 /// What the value of a node depends on, besides attributes, consent and addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -13,6 +15,8 @@ pub struct Needs {
     pub time: bool,
     /// It looks at contacts, so that placing a touch can change it.
     pub contacts: bool,
+    /// At which of them.
+    pub kinds: ContactKinds,
     /// It looks at when the sequence began.
     pub sequence: bool,
     /// It looks at fields of an event, so that it means something in a filter only.
@@ -26,9 +30,42 @@ impl Needs {
         Self {
             time: self.time || other.time,
             contacts: self.contacts || other.contacts,
+            kinds: self.kinds.and(other.kinds),
             sequence: self.sequence || other.sequence,
             fields: self.fields || other.fields,
         }
+    }
+}
+
+/// Kinds of contacts, as bits that some of them share: that two have none in common is certain, that they have is not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ContactKinds(u64);
+
+impl ContactKinds {
+    /// That kind.
+    #[must_use]
+    pub fn of(test: ContactTest) -> Self {
+        // Sixteen bits for each sort of kind.
+        let bit = |sort: usize, index: usize| Self(1 << (sort * 16 + index % 16));
+        match test {
+            ContactTest::Any => Self(u64::MAX),
+            ContactTest::Channel(id) => bit(0, id.index()),
+            ContactTest::Message(id) => bit(1, id.index()),
+            ContactTest::Category(id) => bit(2, id.index()),
+            ContactTest::Rule(id) => bit(3, id.index()),
+        }
+    }
+
+    /// These and others.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether something may be of both.
+    #[must_use]
+    pub const fn meet(self, other: Self) -> bool {
+        self.0 & other.0 != 0
     }
 }
 
@@ -210,9 +247,14 @@ impl Arena {
     }
 
     fn needs_of_set(&self, set: SetId, window: Window) -> Needs {
+        let kinds = match *self.set(set) {
+            Set::Contacts(test) => ContactKinds::of(test),
+            Set::Events { .. } => ContactKinds::default(),
+        };
         Needs {
             time: !matches!(window, Window::Ever | Window::Since(_) | Window::Sequence),
-            contacts: matches!(self.set(set), Set::Contacts(_)),
+            contacts: kinds != ContactKinds::default(),
+            kinds,
             sequence: window == Window::Sequence,
             fields: false,
         }

@@ -10,7 +10,7 @@ mod ids;
 mod policy;
 mod rule;
 
-pub use arena::{Arena, Needs};
+pub use arena::{Arena, ContactKinds, Needs};
 pub use condition::{Condition, ContactTest, Expression, Set, Window};
 pub use ids::{
     AttributeId, CalendarId, CategoryId, ChannelId, ConditionId, EventId, ExpressionId, FieldId, MessageId,

@@ -17,6 +17,18 @@ impl UserBuilder<'_> {
         self.names.event(kind).is_some()
     }
 
+    /// Whether the user may have so many events more.
+    #[cfg(feature = "cli")]
+    pub(crate) fn must_have_room_for_events(&self, more: u64) -> Result<(), BindError> {
+        must_have_room(self.events, more, "events", MOST_EVENTS)
+    }
+
+    /// Whether the user may have so many contacts more.
+    #[cfg(feature = "cli")]
+    pub(crate) fn must_have_room_for_contacts(&self, more: u64) -> Result<(), BindError> {
+        must_have_room(self.user.contacts.len(), more, "contacts", MOST_CONTACTS)
+    }
+
     /// Having done that, or it having happened to them.
     ///
     /// # Errors
@@ -159,6 +171,12 @@ impl UserBuilder<'_> {
         self.user.contacts.push(contact);
         Ok(())
     }
+}
+
+#[cfg(feature = "cli")]
+fn must_have_room(known: usize, more: u64, field: &str, most: usize) -> Result<(), BindError> {
+    let all = u64::try_from(known).unwrap_or(u64::MAX).saturating_add(more);
+    if all > u64::try_from(most).unwrap_or(u64::MAX) { Err(too_many(field, most)) } else { Ok(()) }
 }
 
 fn wrong_event_id(kind: &str, at: Option<Instant>, id: &str, problem: String) -> BindError {

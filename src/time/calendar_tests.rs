@@ -208,3 +208,15 @@ fn a_calendar_holds_so_many_dates_and_no_more() {
     let error = Calendar::from_csv(&format!("2026-10-01,{}", "x".repeat(LONGEST_NAME + 1))).unwrap_err();
     assert_eq!(error.to_string(), "line 1: the name of `2026-10-01` is longer than 1000 bytes");
 }
+
+#[test]
+fn an_event_lasts_ten_years_at_the_most() {
+    let lasting = |days: i64| {
+        Calendar::from_ics(&ics(&format!(
+            "BEGIN:VEVENT\nSUMMARY:x\nDTSTART:20260501\nDURATION:P{days}D\nEND:VEVENT\n"
+        )))
+    };
+    assert_eq!(lasting(3_660).unwrap().dates().len(), 3_660);
+    let error = lasting(3_661).unwrap_err();
+    assert_eq!(error.to_string(), "line 3: the event on `2026-05-01` lasts 3661 days");
+}

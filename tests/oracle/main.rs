@@ -1,6 +1,7 @@
 //! The engine against a slow planner that is written from `docs/semantics.md` alone.
 //!
-//! `COURTESY_ORACLE_CASES` says how many cases are tried, `COURTESY_ORACLE_SEED` with which one to start.
+//! `COURTESY_ORACLE_CASES` says how many cases are tried, `COURTESY_ORACLE_SEED` with which one to start; with
+//! `COURTESY_ORACLE_SHOW` they are shown.
 
 #![allow(
     clippy::expect_used,
@@ -86,7 +87,14 @@ fn failing(seeds: std::ops::Range<u64>, is_right: impl Fn(u64) -> bool + Sync + 
 #[test]
 fn the_engine_and_the_oracle_agree() {
     let (first, count) = (number("COURTESY_ORACLE_SEED", 0), number("COURTESY_ORACLE_CASES", 2_000));
-    let agree = |seed| generate::case(seed).compare().unwrap().differences().is_empty();
+    let shows = std::env::var_os("COURTESY_ORACLE_SHOW").is_some();
+    let agree = |seed| {
+        let case = generate::case(seed);
+        if shows {
+            println!("{}", case.text());
+        }
+        case.compare().unwrap().differences().is_empty()
+    };
     let failed = failing(first..first + count, agree);
     for seed in &failed {
         let smallest = shrink::smallest(&generate::case(*seed));

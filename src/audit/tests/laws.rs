@@ -1,4 +1,4 @@
-//! Every plan is clean, and what is changed in it is found whenever it is a breach.
+//! Every plan is clean.
 
 use std::fmt::Write;
 

@@ -2,6 +2,7 @@
 
 mod laws;
 mod scenes;
+mod sensitivity;
 
 use super::{Auditor, Report, Scheduled};
 use crate::{Rules, Snapshot};

@@ -17,6 +17,24 @@ fn a_long_chain_of_segments_is_refused_rather_than_followed() {
     insta::assert_snapshot!(found);
 }
 
+#[test]
+fn conditions_go_two_hundred_levels_deep_and_no_deeper() {
+    let levels = |count: usize| {
+        let mut source = String::from(
+            "time zone \"UTC\"\nattribute vip: yes or no\nattribute a: number\nsegment s1: vip\n",
+        );
+        for level in 2..=count {
+            let (below, word) = (level - 1, if level % 2 == 0 { "and" } else { "or" });
+            source += &format!("segment s{level}: s{below} {word} a > {level}\n");
+        }
+        compile(vec![("a".into(), format!("{source}if s{count} then send coupon"))], &NoFiles, None)
+    };
+    assert!(levels(200).is_ok());
+    let found = levels(201).unwrap_err();
+    assert_eq!(found.list[0].code, Code::ChainTooLong);
+    assert_eq!(found.list[0].primary.text, "segments within segments, more than 200 levels");
+}
+
 /// Words of the language and names, in any order.
 fn fragments() -> impl Strategy<Value = String> {
     let words: Vec<&str> = "if on every cron then send via or and not no in is segment a: b: a b order orders ordered before \

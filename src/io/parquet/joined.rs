@@ -312,3 +312,44 @@ impl Merged {
         Ok(Some((key, start..start.saturating_add(length))))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use arrow_array::{ArrayRef, RecordBatch, StringArray};
+    use parquet::arrow::ArrowWriter;
+
+    use super::*;
+
+    /// Rows of so many users in no order, of which so many may be.
+    fn taken(users: &[&str], most: u64) -> Result<usize, FileError> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("events.parquet");
+        let users: ArrayRef = Arc::new(StringArray::from(users.to_vec()));
+        let rows = RecordBatch::try_from_iter([("user", users)]).unwrap();
+        let out = std::fs::File::create(&path).unwrap();
+        let mut writer = ArrowWriter::try_new(out, rows.schema(), None).unwrap();
+        writer.write(&rows).unwrap();
+        writer.close().unwrap();
+        let columns = "at=:2026-01-01,type=:order".parse().unwrap();
+        let mut table =
+            ParquetRows::open(ParquetFile::open(&path).unwrap(), &columns, JoinedLayout::events, None)?;
+        match &mut table.rows {
+            Rows::Scattered(rows) => rows.allow(most),
+            Rows::Merged(_) => panic!("without users nothing is in their order"),
+        }
+        let mut count = 0;
+        table.take(Key::Text("b"), |range| count += range.rows.len())?;
+        Ok(count)
+    }
+
+    #[test]
+    fn rows_in_no_order_are_kept_up_to_so_many() {
+        assert_eq!(taken(&["b", "a", "b"], 3), Ok(2));
+        let error = taken(&["b", "a", "b"], 2).unwrap_err();
+        assert!(
+            error.problem.ends_with("are not both in the order of the user ids, and it has more than 2 rows"),
+            "{error}"
+        );
+        assert_eq!(super::super::scattered::MOST, 20_000_000, "as docs/limits.md says");
+    }
+}

@@ -1,6 +1,6 @@
 //! Rows of events and contacts: those of a table, or those within their users.
 
-use std::{ops::Range, sync::Arc};
+use std::sync::Arc;
 
 use arrow_array::{Array, StructArray};
 
@@ -12,7 +12,7 @@ use crate::{
     io::{
         FileError,
         error::Place,
-        given::GivenUser,
+        given::GivenRow,
         table::{Cells, JoinedLayout, Rows, Take},
     },
     program::{Program, Type},
@@ -55,22 +55,14 @@ impl RowBatch {
     }
 
     /// Where a row is, if it has a place of its own.
-    pub(super) fn place(&self, row: usize) -> Option<Place> {
+    pub(crate) fn place(&self, row: usize) -> Option<Place> {
         let line = self.first?.saturating_add(row as u64);
         Some(Place { source: Arc::clone(&self.layout.header.source), line, is_row: true })
     }
 
-    /// Adds rows to their user.
-    pub(crate) fn read<'r>(
-        &'r self,
-        rows: Range<usize>,
-        user: &mut GivenUser<'r>,
-    ) -> Result<(), (Option<Place>, String)> {
-        for row in rows {
-            let cells = Cells::Columns(&self.columns, row);
-            self.layout.read(cells, self.place(row), user).map_err(|reason| (self.place(row), reason))?;
-        }
-        Ok(())
+    /// Reads a row.
+    pub(crate) fn read(&self, row: usize) -> Result<GivenRow<'_>, String> {
+        self.layout.read(Cells::Columns(&self.columns, row), self.place(row))
     }
 }
 

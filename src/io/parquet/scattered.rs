@@ -12,7 +12,7 @@ use super::{
 use crate::io::FileError;
 
 /// The most rows that are kept in memory.
-const MOST: u64 = 20_000_000;
+pub(super) const MOST: u64 = 20_000_000;
 
 /// Rows that stand in no order.
 pub(super) struct Scattered {
@@ -21,6 +21,8 @@ pub(super) struct Scattered {
     batches: Vec<Arc<RowBatch>>,
     /// Every row, by a hash of its user's id and then as given.
     rows: Vec<Row>,
+    /// The most rows of the table.
+    most: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,16 +35,23 @@ struct Row {
 
 impl Scattered {
     pub(super) fn new(stream: Stream) -> Self {
-        Self { stream: Some(stream), batches: Vec::new(), rows: Vec::new() }
+        Self { stream: Some(stream), batches: Vec::new(), rows: Vec::new(), most: MOST }
+    }
+
+    /// With another limit.
+    #[cfg(test)]
+    pub(super) fn allow(&mut self, most: u64) {
+        self.most = most;
     }
 
     /// Reads the rows, if that is not done.
     pub(super) fn load(&mut self) -> Result<(), FileError> {
         let Some(mut stream) = self.stream.take() else { return Ok(()) };
-        if stream.batches.file.rows() > MOST {
+        let most = self.most;
+        if stream.batches.file.rows() > most {
             let name = &stream.layout.header.source;
             return Err(FileError::new(format!(
-                "`{name}` and the users are not both in the order of the user ids, and it has more than {MOST} rows"
+                "`{name}` and the users are not both in the order of the user ids, and it has more than {most} rows"
             ))
             .help("sort both by user id: then they are read side by side"));
         }

@@ -263,7 +263,7 @@ impl UserBatch {
             }
         }
         for lists in self.events.iter().chain(&self.contacts) {
-            lists.rows.read(lists.of(user), &mut given).map_err(|(_, reason)| reason)?;
+            lists.of(user).try_for_each(|row| lists.rows.read(row).map(|row| given.add(row)))?;
         }
         Ok(given)
     }

@@ -64,7 +64,8 @@ fn same(quick: &mut Quick<'_>, builder: &mut UserBuilder<'_>, line: &[u8]) -> bo
     let place = Place::line(&"users".into(), 1);
     let mut other = UserBuilder::new(rules().program(), rules().names());
     let given = json::parse(line).unwrap_or_else(|reason| panic!("{shown}: {reason}"));
-    let found = given.bind(&mut other, &place).unwrap_or_else(|reject| panic!("{shown}: {reject}"));
+    let found = given.bind(&mut other, &place, |_, _| Ok(()));
+    let found = found.unwrap_or_else(|reject| panic!("{shown}: {reject}"));
     assert_eq!(found, duplicates, "{shown}");
     assert_eq!(told(builder.user()), told(other.user()), "{shown}");
     true
