@@ -94,6 +94,8 @@ codes! {
     EmptyName = Error 128,
     /// Reading was given up after many errors.
     TooManyErrors = Error 129,
+    /// A file that holds something else than rules.
+    NotRules = Error 130,
 
     /// A name that nothing declares.
     UnknownName = Error 201,

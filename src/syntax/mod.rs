@@ -17,6 +17,7 @@ mod declarations;
 mod errors;
 mod examples;
 mod expected;
+mod formats;
 mod grammar;
 mod hints;
 mod literals;
