@@ -118,6 +118,15 @@ fn check_looks_into_tests_too() {
 }
 
 #[test]
+fn check_looks_into_tests_beside() {
+    let wrong = WRONG_TEST.replace("given tier silver", "given tier sliver");
+    let dir = folder(&[("shop.touch", RULES), ("shop.test.touch", &wrong)]);
+    let output = courtesy(dir.path(), &["check", "shop.touch"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(shown(&output).contains("--> shop.test.touch:3:14"), "{}", shown(&output));
+}
+
+#[test]
 fn warnings_end_it_only_when_denied() {
     let warned = RULES.replace("ordered before and ", "");
     let dir = folder(&[("shop.touch", &warned)]);

@@ -3,11 +3,14 @@
 use std::{
     cell::Cell,
     collections::{BTreeMap, HashMap, HashSet},
+    sync::Arc,
 };
 
 use super::{
+    alternatives::Alternative,
     files::{Files, Unit},
-    schema::Schema,
+    lints::Taken,
+    schema::{Schema, ValueType},
     table::Table,
     types::{Guess, Slot, Ty},
     words,
@@ -25,6 +28,28 @@ pub(super) struct FieldInfo {
     /// What it was declared to be (or what the data says); none if that is to be guessed.
     pub(super) ty: Option<Ty>,
     pub(super) guess: Option<Guess>,
+    /// The only values that the data at hand have. Tomorrow's may have others, so that this makes no type.
+    pub(super) seen: Option<Arc<[String]>>,
+}
+
+impl FieldInfo {
+    pub(super) const fn declared(ty: Ty) -> Self {
+        Self { ty: Some(ty), guess: None, seen: None }
+    }
+
+    pub(super) const fn guessed(guess: Option<Guess>) -> Self {
+        Self { ty: None, guess, seen: None }
+    }
+
+    /// As the data at hand have it.
+    pub(super) fn found(ty: &ValueType) -> Self {
+        match ty {
+            ValueType::OneOf(values) => {
+                Self { ty: Some(Ty::Text), guess: None, seen: Some(values.iter().cloned().collect()) }
+            }
+            ty => Self::declared(Ty::from(ty)),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Default)]
@@ -62,6 +87,22 @@ pub(super) struct RuleInfo<'a> {
     pub(super) is_named: bool,
 }
 
+impl RuleInfo<'_> {
+    /// The name that it was given, or else that of its first message.
+    pub(super) fn base_name(&self) -> &str {
+        if self.is_named {
+            return &self.name;
+        }
+        match self.rule.steps.first().map(|step| &step.send.node) {
+            Some(ast::Send::Message(name)) => &name.node,
+            Some(ast::Send::OneOf { variants, .. }) => {
+                variants.first().map_or("rule", |(name, _)| name.node.as_str())
+            }
+            None => "rule",
+        }
+    }
+}
+
 /// The kinds that no file declares and no data speaks of: their names are taken as they come.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Open {
@@ -78,6 +119,8 @@ pub(super) struct Evidence {
     /// In the order of their first use.
     pub(super) events: Vec<String>,
     pub(super) fields: BTreeMap<(String, String), Option<Guess>>,
+    /// What undeclared names were taken for where nothing else tells, and where.
+    pub(super) taken: BTreeMap<String, Taken>,
 }
 
 /// Where a condition or a value stands.
@@ -132,6 +175,12 @@ pub(super) struct Checker<'a> {
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Undeclared names whose uses disagree, so that it is said once.
     pub(super) disagreed: HashSet<Slot>,
+    /// As [`Evidence::taken`], in this pass.
+    pub(super) taken: BTreeMap<String, Taken>,
+    /// In an `or`: the name that may be one more value of the comparison before it, and how to write that.
+    pub(super) alternative: Option<Alternative>,
+    /// Whether what is looked at is a test, which may give what the data at hand do not have.
+    pub(super) in_test: bool,
 }
 
 impl<'a> Checker<'a> {
@@ -165,6 +214,9 @@ impl<'a> Checker<'a> {
             looked_for: Cell::new(0),
             diagnostics: Vec::new(),
             disagreed: HashSet::new(),
+            taken: BTreeMap::new(),
+            alternative: None,
+            in_test: false,
         }
     }
 
@@ -227,9 +279,38 @@ impl<'a> Checker<'a> {
     ) -> String {
         let names: Vec<&str> = names.collect();
         match self.near(written, names.iter().copied()) {
-            Some(near) => format!("did you mean `{}`?", words::spelled(near)),
+            Some(near) => self.did_you_mean(written, near),
             None => otherwise(words::listed(names)),
         }
+    }
+
+    /// `did you mean …?`; of a name that looks the same, how it differs.
+    pub(super) fn did_you_mean(&self, written: &str, near: &str) -> String {
+        if !words::look_alike(written, near) {
+            return format!("did you mean `{}`?", words::spelled(near));
+        }
+        let place = self.declared_at(near).and_then(|origin| {
+            let source = self.files.sources.get(origin.source)?;
+            let line = source.text.get(..origin.span.start)?.matches('\n').count() + 1;
+            Some(format!("in line {line} of `{}`", source.name))
+        });
+        let place = place.unwrap_or_else(|| "where it comes from".to_owned());
+        format!("it looks the same {place}, but is written with other characters there: copy it")
+    }
+
+    /// Where anything of that name is declared.
+    fn declared_at(&self, name: &str) -> Option<Origin> {
+        fn origin<T>(table: &Table<T>, name: &str) -> Option<Origin> {
+            table.find(name).and_then(|index| table.get(index)?.origin)
+        }
+        origin(&self.attributes, name)
+            .or_else(|| origin(&self.events, name))
+            .or_else(|| origin(&self.segments, name))
+            .or_else(|| origin(&self.channels, name))
+            .or_else(|| origin(&self.messages, name))
+            .or_else(|| origin(&self.categories, name))
+            .or_else(|| origin(&self.calendars, name))
+            .or_else(|| origin(&self.rule_names, name))
     }
 
     pub(super) fn add_condition(&mut self, condition: Condition, origin: Origin) -> ConditionId {
@@ -330,7 +411,7 @@ impl<'a> Checker<'a> {
 
     /// What the first pass learned.
     pub(super) fn into_evidence(self) -> Evidence {
-        let mut evidence = Evidence::default();
+        let mut evidence = Evidence { taken: self.taken, ..Evidence::default() };
         if self.open.attributes {
             for entry in self.attributes.iter() {
                 evidence.attributes.insert(entry.name.clone(), entry.item.guess.clone());

@@ -1,5 +1,7 @@
 //! Comparisons: whether two values can be compared, and what a bare word beside one stands for.
 
+use std::sync::Arc;
+
 use super::{
     checker::{Checker, Scope},
     types::{Slot, Ty, Typed},
@@ -40,6 +42,7 @@ impl Checker<'_> {
                     self.unknown_value(scope, left, text, span);
                     return self.wrong(span);
                 }
+                self.must_be_seen(scope, left, text, span);
                 self.expression(scope, expr)
             }
             _ => self.expression(scope, expr),
@@ -66,6 +69,9 @@ impl Checker<'_> {
                 self.unknown_value(scope, left, name, span);
                 self.wrong(span)
             }
+            Ty::Text if self.has_seen(left, name) => {
+                Typed { id: self.text_constant(name), ty: Ty::Text, slot: None, span }
+            }
             Ty::Text | Ty::List | Ty::Open | Ty::Wrong => {
                 let other = self.find_slot(scope, name).filter(|slot| Some(*slot) != left.slot);
                 let declared = other.filter(|slot| self.slot(*slot).is_some_and(|info| info.ty.is_some()));
@@ -77,6 +83,7 @@ impl Checker<'_> {
                 if let Some(slot) = left.slot {
                     self.learn(slot, Ty::Text, true, scope.origin(span));
                 }
+                self.must_be_seen(scope, left, name, span);
                 let id = self.text_constant(name);
                 // What an undeclared name is compared with by word alone is text, unless other uses say otherwise.
                 let ty = if left.ty == Ty::Open { Ty::Open } else { Ty::Text };
@@ -87,6 +94,38 @@ impl Checker<'_> {
                 None => self.wrong(span),
             },
         }
+    }
+
+    /// The values that the data at hand have there, if they have few.
+    fn seen(&self, typed: &Typed) -> Option<&Arc<[String]>> {
+        typed.slot.and_then(|slot| self.slot(slot)).and_then(|info| info.seen.as_ref())
+    }
+
+    fn has_seen(&self, typed: &Typed, value: &str) -> bool {
+        self.seen(typed).is_some_and(|seen| seen.iter().any(|one| one == value))
+    }
+
+    /// Points out a value that the data at hand do not have: a slip, or one that comes tomorrow.
+    fn must_be_seen(&mut self, scope: Scope, left: &Typed, written: &str, span: Span) {
+        if self.in_test || self.has_seen(left, written) {
+            return;
+        }
+        let (Some(seen), Some(slot)) = (self.seen(left).cloned(), left.slot) else { return };
+        let name = self.slot_name(slot);
+        let all = listed(seen.iter().map(String::as_str));
+        let declare = match slot {
+            Slot::Attribute(_) => format!("`attribute {}: one of …`", spelled(&name)),
+            Slot::Field(event, _) => {
+                format!("`event {}: {} one of …`", spelled(self.event_name(event)), spelled(&name))
+            }
+        };
+        let help = match self.near(written, seen.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean `{}`? The data have {all}", spelled(near)),
+            None => format!("they have {all}; if there will be others, declare them: {declare}"),
+        };
+        let message = format!("in the data at hand `{name}` is never `{written}`");
+        let finding = self.finding(Code::UnseenValue, scope, span, message).help(help);
+        self.report(finding);
     }
 
     fn unknown_value(&mut self, scope: Scope, left: &Typed, written: &str, span: Span) {

@@ -3,6 +3,7 @@
 use super::{
     checker::{Checker, Scope},
     expressions::Members,
+    lints::Place,
     subjects::{Allowed, Counted},
     types::{Slot, Ty, Typed},
     words::{self, spelled},
@@ -27,7 +28,7 @@ impl Checker<'_> {
                 self.all_of(lowered.into_iter().map(|(id, _)| id).collect(), origin)
             }
             ConditionKind::Or(parts) => {
-                let lowered = parts.iter().map(|part| self.condition(scope, part)).collect();
+                let lowered = self.alternatives(scope, parts);
                 self.any_of(lowered, origin)
             }
             ConditionKind::Not(part) => {
@@ -322,7 +323,15 @@ impl Checker<'_> {
             };
             return self.truth(scope, slot, name);
         }
+        let alternative = self.alternative.take().filter(|alternative| alternative.span == name.span);
+        if let Some(alternative) = alternative.as_ref().filter(|alternative| alternative.is_value) {
+            return self.more_values(scope, name, alternative);
+        }
         let seen = self.evidence.attributes.contains_key(&name.node);
+        if self.open.attributes || self.open.events {
+            let as_value = alternative.as_ref().map(|alternative| alternative.mend.clone());
+            self.take_for(&name.node, origin, Place::Alone, as_value);
+        }
         if self.open.attributes && self.open.events {
             // The first pass waits for what other uses tell; `unless order` alone tells of an event.
             if scope.unless && !seen {
@@ -352,11 +361,12 @@ impl Checker<'_> {
         let help = if let Some(comparison) = self.value_elsewhere(&name.node) {
             format!("did you mean `{comparison}`?")
         } else {
-            self.mend(&name.node, names.iter().copied(), |_| {
-                format!(
+            self.mend(&name.node, names.iter().copied(), |_| match alternative {
+                Some(alternative) => alternative.help(),
+                None => format!(
                     "declare it: `segment {0}: …`, `attribute {0}: yes or no` or `event {0}`",
                     spelled(&name.node)
-                )
+                ),
             })
         };
         let message = format!("no segment, attribute or event is called `{}`", name.node);

@@ -38,7 +38,7 @@ impl<'a> Checker<'a> {
         let scope = Scope::of(unit.source);
         match &declaration.node {
             DeclarationKind::Attribute(field) => {
-                let info = FieldInfo { ty: Some(self.declared_type(scope, field)), guess: None };
+                let info = FieldInfo::declared(self.declared_type(scope, field));
                 if !self.is_taken("attribute", &field.name, scope, |c| taken(&c.attributes, &field.name)) {
                     self.attributes.add(&field.name.node, Some(scope.origin(field.name.span)), info);
                 }
@@ -105,8 +105,8 @@ impl<'a> Checker<'a> {
             let ty = self.declared_type(scope, field);
             let first = info.fields.find(&field.name.node).and_then(|index| info.fields.get(index)?.origin);
             if !self.is_taken("field", &field.name, scope, |_| first) {
-                let field_info = FieldInfo { ty: Some(ty), guess: None };
-                info.fields.add(&field.name.node, Some(scope.origin(field.name.span)), field_info);
+                let place = Some(scope.origin(field.name.span));
+                info.fields.add(&field.name.node, place, FieldInfo::declared(ty));
             }
         }
         let plural = info.plural.clone();
@@ -187,7 +187,7 @@ impl<'a> Checker<'a> {
         if self.open.attributes && !schema.attributes.is_empty() {
             self.open.attributes = false;
             for (name, ty) in &schema.attributes {
-                self.attributes.add(name, None, FieldInfo { ty: Some(Ty::from(ty)), guess: None });
+                self.attributes.add(name, None, FieldInfo::found(ty));
             }
         }
         if self.open.events && !schema.events.is_empty() {
@@ -195,7 +195,7 @@ impl<'a> Checker<'a> {
             for (name, fields) in &schema.events {
                 let mut info = EventInfo::default();
                 for (field, ty) in fields {
-                    info.fields.add(field, None, FieldInfo { ty: Some(Ty::from(ty)), guess: None });
+                    info.fields.add(field, None, FieldInfo::found(ty));
                 }
                 self.events.add(name, None, info);
             }
@@ -223,20 +223,14 @@ impl<'a> Checker<'a> {
     fn name_rules(&mut self) {
         let mut taken: std::collections::HashSet<String> =
             self.rules.iter().filter(|info| info.is_named).map(|info| info.name.clone()).collect();
-        let mut last: std::collections::HashMap<&str, u32> = std::collections::HashMap::new();
+        let mut last: std::collections::HashMap<String, u32> = std::collections::HashMap::new();
         for info in self.rules.iter_mut().filter(|info| !info.is_named) {
-            let base = match info.rule.steps.first().map(|step| &step.send.node) {
-                Some(Send::Message(name)) => name.node.as_str(),
-                Some(Send::OneOf { variants, .. }) => {
-                    variants.first().map_or("rule", |(name, _)| name.node.as_str())
-                }
-                None => "rule",
-            };
+            let base = info.base_name().to_owned();
             // Counted on from the last one, so that many rules with one message take no long.
-            let next = last.entry(base).or_insert(0u32);
+            let next = last.entry(base.clone()).or_insert(0u32);
             loop {
                 *next = next.saturating_add(1);
-                info.name = if *next == 1 { base.to_owned() } else { format!("{base} {next}") };
+                info.name = if *next == 1 { base.clone() } else { format!("{base} {next}") };
                 if taken.insert(info.name.clone()) || *next == u32::MAX {
                     break;
                 }

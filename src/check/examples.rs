@@ -13,6 +13,7 @@ use crate::{
 impl Checker<'_> {
     /// Says what is wrong with the names and values of tests.
     pub(super) fn check_tests(&mut self) {
+        self.in_test = true;
         for unit in self.units() {
             for declaration in &unit.file.declarations {
                 if let DeclarationKind::Test(test) = &declaration.node {
@@ -20,6 +21,7 @@ impl Checker<'_> {
                 }
             }
         }
+        self.in_test = false;
     }
 
     fn check_test(&mut self, scope: Scope, test: &Test) {

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     diagnostic::Code,
+    number::Number,
     program::{AttributeId, Expression, FieldId, Set, SetId, Window},
     snapshot::Value,
     syntax::ast::{self, Aggregate, Arithmetic, Events, Expr, ExprKind, Filter, Moment, Name, Pick, Span},
@@ -120,6 +121,13 @@ impl Checker<'_> {
             return self.wrong(span);
         }
         let Some(ty) = self.arithmetic_type(scope, &left, op, &right) else { return self.wrong(span) };
+        let is_zero = *self.arena.expression(right.id) == Expression::Constant(Value::Number(Number::ZERO));
+        if op == Arithmetic::Divide && is_zero {
+            let finding = self
+                .finding(Code::DividedByZero, scope, right.span, "nothing can be divided by 0")
+                .help("correct the number: what is divided by 0 is never known, and no comparison with it holds");
+            self.report(finding);
+        }
         let constant = match (self.arena.expression(left.id), self.arena.expression(right.id)) {
             (Expression::Constant(Value::Number(a)), Expression::Constant(Value::Number(b))) => match op {
                 Arithmetic::Add => a.plus(*b),

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque, hash_map::Entry};
 
 use crate::{
-    diagnostic::{Code, Diagnostic, SourceId, Sources},
+    diagnostic::{Code, Diagnostic, Severity, SourceId, Sources},
     syntax::{
         self,
         ast::{DeclarationKind, File, Name, Span},
@@ -59,6 +59,8 @@ pub(super) struct Files {
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Whether a `use` came to nothing, so that names may be missing that are none of the author's fault.
     pub(super) incomplete: bool,
+    /// Whether anything could not be read.
+    pub(super) is_broken: bool,
 }
 
 /// Reads the inputs and whatever they ask for, each file once.
@@ -69,6 +71,7 @@ pub(super) fn read(inputs: Vec<(String, String)>, loader: &dyn Loader) -> Files 
         calendars: HashMap::new(),
         diagnostics: Vec::new(),
         incomplete: false,
+        is_broken: false,
     };
     let mut seen: HashMap<String, SourceId> = HashMap::new();
     let mut waiting = VecDeque::new();
@@ -107,6 +110,7 @@ pub(super) fn read(inputs: Vec<(String, String)>, loader: &dyn Loader) -> Files 
     }
     // Used files come first: what they declare is what the others build on.
     files.units.sort_by_key(|unit| unit.is_root);
+    files.is_broken = files.diagnostics.iter().any(|one| one.severity() == Severity::Error);
     files
 }
 

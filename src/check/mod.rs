@@ -9,6 +9,7 @@
 //! # Ok::<(), courtesy::diagnostic::Diagnostics>(())
 //! ```
 
+mod alternatives;
 mod checker;
 mod compare;
 mod conditions;

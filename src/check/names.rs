@@ -45,14 +45,14 @@ impl<'a> Checker<'a> {
 
     pub(super) fn open_attribute(&mut self, name: &str) -> Slot {
         let guess = self.evidence.attributes.get(name).cloned().flatten();
-        Slot::Attribute(self.attributes.add(name, None, FieldInfo { ty: None, guess }))
+        Slot::Attribute(self.attributes.add(name, None, FieldInfo::guessed(guess)))
     }
 
     pub(super) fn open_field(&mut self, event: usize, name: &str) -> Slot {
         let key = (self.event_name(event).to_owned(), name.to_owned());
         let guess: Option<Guess> = self.evidence.fields.get(&key).cloned().flatten();
         let fields = self.events.get_mut(event).map(|entry| &mut entry.item.fields);
-        let index = fields.map_or(0, |fields| fields.add(name, None, FieldInfo { ty: None, guess }));
+        let index = fields.map_or(0, |fields| fields.add(name, None, FieldInfo::guessed(guess)));
         Slot::Field(event, index)
     }
 
@@ -66,7 +66,7 @@ impl<'a> Checker<'a> {
         };
         let declare = format!("declare it: `attribute {}: text`, or whatever it holds", spelled(name));
         let help = if let Some(near) = self.near(name, names) {
-            format!("did you mean `{}`?", spelled(near))
+            self.did_you_mean(name, near)
         } else if self.events.find(name).is_some() {
             format!("`{name}` is an event: ask for `number of {name}s`, or `days since last {name}`")
         } else if self.segments.find(name).is_some() {
@@ -132,7 +132,7 @@ impl<'a> Checker<'a> {
             let declared: Vec<&str> = declared.map(|entry| entry.name.as_str()).collect();
             if let Some(near) = nearest(&name.node, declared) {
                 let message = format!("no message is called `{}`", name.node);
-                let help = format!("did you mean `{}`?", spelled(near));
+                let help = self.did_you_mean(&name.node, near);
                 let finding = self.finding(Code::UnknownMessage, scope, name.span, message).help(help);
                 self.report_unknown(&name.node, finding);
                 return None;
@@ -215,11 +215,13 @@ impl<'a> Checker<'a> {
 
     /// `tier gold`, for a lone `gold`.
     pub(super) fn value_elsewhere(&self, value: &str) -> Option<String> {
-        self.attributes.iter().find_map(|entry| match &entry.item.ty {
-            Some(Ty::OneOf(values)) if values.iter().any(|known| known == value) => {
-                Some(format!("{} is {}", words::spelled(&entry.name), words::spelled(value)))
-            }
-            _ => None,
+        self.attributes.iter().find_map(|entry| {
+            let values = match (&entry.item.ty, &entry.item.seen) {
+                (Some(Ty::OneOf(values)), _) | (_, Some(values)) => values,
+                _ => return None,
+            };
+            let is_one = values.iter().any(|known| known == value);
+            is_one.then(|| format!("{} is {}", words::spelled(&entry.name), words::spelled(value)))
         })
     }
 }

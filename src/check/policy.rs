@@ -4,12 +4,13 @@ use super::{
     checker::{Checker, Scope},
     conditions::weekday_set,
     files::Unit,
+    rules::OFF,
     subjects::{Allowed, Counted},
 };
 use crate::{
     diagnostic::Code,
     program::{Cap, ContactTest, Days, Gap, HoldOut, Hours, Life, Origin},
-    syntax::ast::{self, DeclarationKind, Span, Subject},
+    syntax::ast::{self, ConditionKind, DeclarationKind, Span, Subject},
     time::{Time, Weekday, Zone},
 };
 
@@ -150,10 +151,15 @@ impl Checker<'_> {
 
     fn cap(&mut self, scope: Scope, cap: &ast::Cap, span: Span) -> Option<Cap> {
         let mut exceptions = Vec::new();
-        for limit in std::iter::once(&cap.limit).chain(cap.exceptions.iter().map(|other| &other.limit)) {
-            if limit.node == 0 {
-                self.limit_is_zero(scope, limit.span);
-            }
+        if cap.limit.node == 0 {
+            self.limit_is_zero(scope, cap.limit.span, OFF);
+        }
+        for none in cap.exceptions.iter().filter(|exception| exception.limit.node == 0) {
+            let whom = self.text(scope.source, none.condition.span);
+            let is_joined = matches!(none.condition.node, ConditionKind::And(_) | ConditionKind::Or(_));
+            let not = if is_joined { format!("not ({whom})") } else { format!("not {whom}") };
+            let help = format!("to send them nothing add `{not}` to the conditions of the rules");
+            self.limit_is_zero(scope, none.limit.span, &help);
         }
         let subject = self.contact_subject(scope, &cap.subject);
         for exception in &cap.exceptions {

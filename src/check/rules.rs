@@ -75,6 +75,9 @@ fn messages(send: &ast::Send) -> Vec<&str> {
     }
 }
 
+/// The mend for a limit of 0.
+pub(super) const OFF: &str = "to switch a rule off write `off` in it; a limit is at least 1";
+
 impl Checker<'_> {
     /// Lowers one rule. Whatever is wrong with it has been said.
     pub(super) fn rule(&mut self, info: &RuleInfo<'_>) -> Option<Rule> {
@@ -156,7 +159,7 @@ impl Checker<'_> {
             self.hours_are_empty(scope, between.span, &help);
         }
         if let Some(times) = clauses.times.as_ref().filter(|times| times.node.limit == 0) {
-            self.limit_is_zero(scope, times.span);
+            self.limit_is_zero(scope, times.span, OFF);
         }
         self.must_be_in_order(scope, clauses.from.as_ref(), clauses.until.as_ref());
     }
@@ -235,6 +238,7 @@ impl Checker<'_> {
         self.check_clauses(scope, &own);
         // A step that says its time of day says all of it.
         let time = if own.at.is_some() || own.between.is_some() { &own } else { rule };
+        self.must_not_be_channel(scope, step);
         let send = self.send(scope, &step.send);
         let via = self.via(scope, step.via.as_ref());
         let payload = step.payload.iter().map(|payload| {
@@ -273,6 +277,27 @@ impl Checker<'_> {
         }
     }
 
+    /// `send sms`, which names how and not what.
+    fn must_not_be_channel(&mut self, scope: Scope, step: &ast::Step) {
+        let ast::Send::Message(name) = &step.send.node else { return };
+        let is_channel = self.channels.find(&name.node).is_some() && !self.open.channels;
+        if !is_channel || step.via.is_some() {
+            return;
+        }
+        let is_declared = |declaration: &ast::Declaration| match &declaration.node {
+            ast::DeclarationKind::Message(message) => message.name.node == name.node,
+            _ => false,
+        };
+        if !self.units().iter().any(|unit| unit.file.declarations.iter().any(is_declared)) {
+            let message = format!("no message is called `{}`", name.node);
+            let written = spelled(&name.node);
+            let finding = self
+                .finding(Code::UnknownMessage, scope, name.span, message)
+                .help(format!("`{written}` is a channel: write `send MESSAGE via {written}`"));
+            self.report_unknown(&name.node, finding);
+        }
+    }
+
     fn send(&mut self, scope: Scope, send: &Spanned<ast::Send>) -> Option<Send> {
         let (variants, salt) = match &send.node {
             ast::Send::Message(name) => return self.message_named(scope, name).map(Send::Message),
@@ -292,6 +317,13 @@ impl Checker<'_> {
                 fine = false;
             }
             let share = self.percent(scope, percent.node, percent.span);
+            if share == Some(0) {
+                let message = format!("nobody gets `{}`", name.node);
+                let finding = self
+                    .finding(Code::PlainOutcome, scope, percent.span, message)
+                    .help("correct the share, or leave this message out");
+                self.report(finding);
+            }
             below = below.saturating_add(share.unwrap_or(0));
             match (self.message_named(scope, name), share) {
                 (Some(message), Some(_)) => lowered.push(Variant { message, below }),
@@ -420,10 +452,9 @@ impl Checker<'_> {
         self.report(finding);
     }
 
-    pub(super) fn limit_is_zero(&mut self, scope: Scope, span: Span) {
-        let finding = self
-            .finding(Code::LimitZero, scope, span, "a limit of 0 lets nothing through")
-            .help("to switch a rule off write `off` in it; a limit is at least 1");
+    pub(super) fn limit_is_zero(&mut self, scope: Scope, span: Span, help: &str) {
+        let finding =
+            self.finding(Code::LimitZero, scope, span, "a limit of 0 lets nothing through").help(help);
         self.report(finding);
     }
 }

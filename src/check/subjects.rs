@@ -2,6 +2,7 @@
 
 use super::{
     checker::{Checker, EventInfo, Scope},
+    lints::Place,
     words::{self, listed, spelled},
 };
 use crate::{
@@ -134,6 +135,8 @@ impl Checker<'_> {
         let may_be_event =
             allowed != Allowed::Contacts && matches!(subject.kind, None | Some(SubjectKind::Event));
         if self.open.events && may_be_event {
+            let place = if allowed == Allowed::Events { Place::Trigger } else { Place::Counted };
+            self.take_for(&name.node, scope.origin(name.span), place, None);
             return Some(Counted::Event(self.open_event(&name.node, plural)));
         }
         let event = self.events.find(&name.node).is_some()
@@ -189,7 +192,7 @@ impl Checker<'_> {
             .near(&name.node, list.iter().copied())
             .or_else(|| singular.iter().find_map(|form| self.near(form, list.iter().copied())));
         let help = if let Some(near) = near {
-            format!("did you mean `{}`?", spelled(near))
+            self.did_you_mean(&name.node, near)
         } else if list.is_empty() && event {
             "name a channel, a message, a category or a rule, or `touch` for all contacts".to_owned()
         } else if may_be_event && self.attributes.find(&name.node).is_some() {

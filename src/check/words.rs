@@ -9,12 +9,58 @@ pub(super) fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str
     let allowed = (letters / 3).max(usize::from(letters > 1));
     names
         .into_iter()
-        // Distance is at least the difference in length, which is cheap to tell.
-        .filter(|name| name.chars().count().abs_diff(letters) <= allowed)
-        .map(|name| (strsim::osa_distance(&folded, &name.to_lowercase()), name))
+        .filter_map(|name| {
+            if look_alike(written, name) {
+                return Some((0, name));
+            }
+            // Distance is at least the difference in length, which is cheap to tell.
+            let is_close = name.chars().count().abs_diff(letters) <= allowed;
+            is_close.then(|| (strsim::osa_distance(&folded, &name.to_lowercase()), name))
+        })
         .filter(|(distance, name)| *distance <= allowed && *distance < name.chars().count().max(1))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
+}
+
+/// Whether two names look the same on a screen although their characters differ: `é` is one character, or an `e` and an
+/// accent that is put on it.
+pub(super) fn look_alike(one: &str, other: &str) -> bool {
+    if one.is_ascii() || other.is_ascii() {
+        return false;
+    }
+    let (one, other) = (letters(one), letters(other));
+    let is_accented = |letter: &(char, bool)| letter.1 || !letter.0.is_ascii();
+    let alike =
+        |(a, b): (&(char, bool), &(char, bool))| a == b || (a.1 != b.1 && is_accented(a) && is_accented(b));
+    one.len() == other.len() && one != other && one.iter().zip(&other).all(alike)
+}
+
+/// The letters of a name, and whether an accent is put on each.
+fn letters(name: &str) -> Vec<(char, bool)> {
+    let mut letters: Vec<(char, bool)> = Vec::new();
+    for c in name.chars() {
+        match letters.last_mut() {
+            Some((_, accented)) if ('\u{300}'..='\u{36F}').contains(&c) => *accented = true,
+            _ => letters.push((c, false)),
+        }
+    }
+    letters
+}
+
+/// Whether `written` is surely `meant` with a letter or two amiss, rather than another name of the same kind: not its
+/// plural, and not one of those that are told apart by a number.
+pub(super) fn is_slip(written: &str, meant: &str) -> bool {
+    let (written, meant) = (written.to_lowercase(), meant.to_lowercase());
+    let letters = written.chars().count();
+    let allowed = if letters > 5 { 2 } else { 1 };
+    let without_digits = |name: &str| name.chars().filter(|c| !c.is_numeric()).collect::<String>();
+    let is_plural = |one: &str, of: &str| singulars(one).iter().any(|form| form == of);
+    letters > 2
+        && letters.abs_diff(meant.chars().count()) <= allowed
+        && strsim::osa_distance(&written, &meant) <= allowed
+        && (written == meant || without_digits(&written) != without_digits(&meant))
+        && !is_plural(&written, &meant)
+        && !is_plural(&meant, &written)
 }
 
 /// `a`, `b` and `c`, at most eight, for a help.
@@ -75,13 +121,17 @@ pub(super) fn one_line(source: &str) -> String {
 
 /// `two things`.
 pub(super) fn things(count: usize) -> String {
-    let number = match count {
+    format!("{} things", number(count))
+}
+
+/// A small number in words.
+pub(super) fn number(count: usize) -> &'static str {
+    match count {
         2 => "two",
         3 => "three",
         4 => "four",
         _ => "several",
-    };
-    format!("{number} things")
+    }
 }
 
 /// What `written` may be the plural of.
@@ -170,6 +220,30 @@ mod tests {
         assert_eq!(nearest("会员等及", names), Some("会员等级"));
         assert_eq!(nearest("amount", names), None);
         assert_eq!(nearest("x", ["y"]), None);
+    }
+
+    #[test]
+    fn names_that_look_the_same_are_found_out() {
+        assert!(look_alike("caf\u{e9}", "cafe\u{301}") && look_alike("\u{e9}t\u{e9}", "\u{e9}te\u{301}"));
+        for (one, other) in
+            [("cafe", "caf\u{e9}"), ("cafe", "cafe\u{301}"), ("caf\u{e9}", "caf\u{e9}"), ("a", "b")]
+        {
+            assert!(!look_alike(one, other), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn slips_are_told_from_other_names() {
+        for (written, meant) in
+            [("vpi", "vip"), ("Vip", "vip"), ("lapsd", "lapsed"), ("promotoin", "promotion")]
+        {
+            assert!(is_slip(written, meant), "{written}");
+        }
+        for (written, meant) in
+            [("order", "orders"), ("order", "offer"), ("a1", "a2"), ("order_1", "order_2"), ("ab", "ac")]
+        {
+            assert!(!is_slip(written, meant), "{written}");
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::{
     Exit, Failure, Screen,
     rules::{self, RulesArgs, number_of, summary},
     screen::Paint,
+    test::with_tests_beside,
 };
 
 const EXAMPLES: &str = "\
@@ -44,7 +45,9 @@ enum Format {
 }
 
 pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
-    let files = args.rules.read()?;
+    // Tests that stand beside the rules belong to them.
+    let rules = RulesArgs { rules: with_tests_beside(&args.rules.rules)? };
+    let files = rules.read()?;
     let (found, sizes) = match rules::compile(&files) {
         Err(found) => (found, None),
         Ok(compiled) => {

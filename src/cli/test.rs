@@ -81,7 +81,7 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
 }
 
 /// The paths, and the test file that stands beside each rule file.
-fn with_tests_beside(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+pub(super) fn with_tests_beside(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut all = Vec::new();
     for path in paths {
         all.push(path.clone());

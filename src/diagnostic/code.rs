@@ -94,6 +94,8 @@ codes! {
     EmptyName = Error 128,
     /// Reading was given up after many errors.
     TooManyErrors = Error 129,
+    /// A file that holds something else than rules.
+    NotRules = Error 130,
 
     /// A name that nothing declares.
     UnknownName = Error 201,
@@ -211,6 +213,18 @@ codes! {
     UndeclaredMessage = Warning 712,
     /// A condition or a share that is always the same.
     PlainOutcome = Warning 713,
+    /// Rules without a name that would have the name of another.
+    CalledAlike = Warning 714,
+    /// A value that the data at hand do not have.
+    UnseenValue = Warning 715,
+    /// A name that nothing declares, and that is nearly one that is declared.
+    LikelySlip = Warning 716,
+    /// A channel that is never open.
+    ClosedForGood = Warning 717,
+    /// A division by 0.
+    DividedByZero = Warning 718,
+    /// A time of day outside the times between which the step may go.
+    TimeOutsideBetween = Warning 719,
 }
 
 impl fmt::Display for Code {

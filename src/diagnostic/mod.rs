@@ -5,6 +5,7 @@ mod render;
 mod source;
 
 pub use code::Code;
+pub(crate) use source::line_ends;
 pub use source::{Source, SourceId, Sources};
 
 use crate::syntax::ast::Span;

@@ -4,14 +4,18 @@ use std::{borrow::Cow, fmt};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{IgnoredAny, MapAccess, SeqAccess, Visitor},
+    de::{Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
+use serde_json::value::RawValue;
 
 use super::{
     given::{Cell, ContactRow, Entries, EventRow, GivenUser},
     touches::GivenTouch,
 };
-use crate::snapshot::{Datum, parse_touch_id};
+use crate::{
+    number::Number,
+    snapshot::{Datum, parse_touch_id},
+};
 
 /// Reads one object. Values stay in the line where they can.
 pub(crate) fn parse(line: &[u8]) -> Result<GivenUser<'_>, String> {
@@ -206,9 +210,42 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Cell<'a> {
+    /// Reads what is written itself: the parser would make of a number the nearest one that floating point has.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
-        impl<'de> Visitor<'de> for Any {
+        let written = <&RawValue>::deserialize(deserializer)?.get();
+        let plain = match written.as_bytes() {
+            [b'"', inner @ .., b'"'] if !inner.contains(&b'\\') => {
+                written.get(1..written.len() - 1).map(|text| Cell::Text(Cow::Borrowed(text)))
+            }
+            [b'-' | b'0'..=b'9', ..] => number(written),
+            _ => None,
+        };
+        match plain {
+            Some(cell) => Ok(cell),
+            None => serde_json::from_str(written).map(|Any(cell)| cell).map_err(|error| {
+                let said = say(&error);
+                // Where in the line the value stands is not known here.
+                D::Error::custom(said.split(" (column").next().unwrap_or(&said))
+            }),
+        }
+    }
+}
+
+/// A number that is not as floating point would have it; none if it is.
+fn number(written: &str) -> Option<Cell<'_>> {
+    let exact = written.parse::<Number>().ok();
+    let value = written.parse::<f64>().ok().filter(|value| value.is_finite())?;
+    let is_whole = !written.contains(['.', 'e', 'E']);
+    (!is_whole && Number::from_f64(value) != exact).then_some(Cell::Text(Cow::Borrowed(written)))
+}
+
+/// A value within others, as the parser reads it.
+struct Any<'a>(Cell<'a>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Any<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Values;
+        impl<'de> Visitor<'de> for Values {
             type Value = Cell<'de>;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a value")
@@ -237,7 +274,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Cell<'a> {
             }
             fn visit_seq<S: SeqAccess<'de>>(self, mut seq: S) -> Result<Self::Value, S::Error> {
                 let mut list = Vec::new();
-                while let Some(member) = seq.next_element::<Cell<'de>>()? {
+                while let Some(Any(member)) = seq.next_element()? {
                     list.push(match member {
                         Cell::Null => Datum::Null,
                         Cell::YesNo(value) => Datum::YesNo(value),
@@ -255,7 +292,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Cell<'a> {
                 Ok(Cell::Map)
             }
         }
-        deserializer.deserialize_any(Any)
+        deserializer.deserialize_any(Values).map(Any)
     }
 }
 
@@ -292,6 +329,41 @@ mod tests {
             .map(|line| format!("{}\n  {}", String::from_utf8_lossy(line), parse(line).unwrap_err()))
             .collect();
         insta::assert_snapshot!(shown.join("\n"));
+    }
+
+    #[test]
+    fn numbers_are_what_is_written() {
+        let number = |written: &str| {
+            let line = format!("{{\"attributes\":{{\"n\": {written}}}}}");
+            let user = parse(line.as_bytes()).unwrap();
+            user.attributes[0]
+                .1
+                .raw()
+                .number()
+                .map(|number| number.unwrap().to_string())
+                .map_err(|wrong| wrong.what)
+        };
+        for (written, read) in [
+            ("12345678901.123456", "12345678901.123456"),
+            ("-8999999999999.999999", "-8999999999999.999999"),
+            ("9000000000000", "9000000000000"),
+            ("0.12345649999999999999", "0.123456"),
+            ("1.5e3", "1500"),
+            ("1e-7", "0"),
+            ("-0", "0"),
+            ("-0.0", "0"),
+        ] {
+            assert_eq!(number(written), Ok(read.into()), "{written}");
+        }
+        for written in ["9000000000000.000001", "9000000000001", "-9.1e12", "18446744073709551615"] {
+            assert!(number(written).unwrap_err().ends_with("is too large for a number"), "{written}");
+        }
+    }
+
+    #[test]
+    fn what_lies_too_deep_is_refused() {
+        let line = format!("{{\"attributes\":{{\"n\":{}}}}}", "[".repeat(100_000) + &"]".repeat(100_000));
+        assert_eq!(parse(line.as_bytes()).unwrap_err(), "not a JSON object: recursion limit exceeded");
     }
 
     #[test]

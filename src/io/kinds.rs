@@ -71,7 +71,8 @@ impl Kinds {
         let digits = text.trim_start_matches(['-', '+']);
         let is_code = text.starts_with('+')
             || (digits.len() > 1 && digits.starts_with('0') && !digits.starts_with("0."))
-            || digits.bytes().filter(u8::is_ascii_digit).count() > 15;
+            // Of an amount with decimals all digits are kept, if it is a number at all.
+            || (digits.bytes().filter(u8::is_ascii_digit).count() > 15 && !digits.contains('.'));
         if matches!(raw.number(), Ok(Some(_))) && !is_code {
             self.zero_one += u64::from(matches!(text, "0" | "1"));
             self.numbers += 1;
@@ -170,6 +171,7 @@ mod tests {
     fn tells_types_from_texts() {
         let told = |values: &[&str]| verdict(values).unwrap().0;
         assert_eq!(told(&["1", "2.5", "-3", ""]), ValueType::Number);
+        assert_eq!(told(&["12345678901.123456", "3.14159265358979"]), ValueType::Number);
         assert_eq!(told(&["yes", "No", "1"]), ValueType::YesNo);
         assert_eq!(told(&["2026-01-01", "2026/1/2"]), ValueType::Date);
         assert_eq!(told(&["2026-01-01", "2026-01-01 10:00"]), ValueType::DateTime);

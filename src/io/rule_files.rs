@@ -6,8 +6,11 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use super::FileError;
-use super::error::{STANDARD_INPUT, called, cannot_read, cannot_read_from};
+use super::{
+    FileError,
+    error::{STANDARD_INPUT, called, cannot_read, cannot_read_from},
+};
+use crate::diagnostic::line_ends;
 
 /// The largest rule file or calendar that is read, in bytes.
 const LARGEST: u64 = 16 * 1024 * 1024;
@@ -201,7 +204,8 @@ fn read_text(from: impl io::Read, name: &str) -> Result<String, FileError> {
     }
     let text = String::from_utf8(bytes).map_err(|error| {
         let before = error.utf8_error().valid_up_to();
-        let line = error.as_bytes().iter().take(before).filter(|&&byte| byte == b'\n').count() + 1;
+        let start = error.as_bytes().get(..before).map(String::from_utf8_lossy).unwrap_or_default();
+        let line = line_ends(&start).matches('\n').count() + 1;
         FileError::new(format!("{} is not UTF-8 text (line {line})", called(name))).help("save it as UTF-8")
     })?;
     Ok(match text.strip_prefix('\u{feff}') {

@@ -70,6 +70,11 @@ pub(super) fn quiet(world: &mut World<'_>, channel: ChannelId, index: usize, t: 
     let program = world.program;
     let begins = |day| begins_on(program, hours, day);
     let mut until = end_of_window(world.zone(), hours.from, hours.to, t, begins)?;
+    if hours.from == hours.to && hours.days == Days::All {
+        // Whole days, one after another: there is no end of each to go to.
+        let after = hours.life.until.and_then(|last| last.tomorrow().ok());
+        until = after.map_or(Instant::MAX, |after| world.zone().start_of_day(after));
+    }
     if let Some(condition) = hours.condition {
         let stretch = world.stretch(condition, t, None);
         if !stretch.holds {

@@ -8,6 +8,7 @@ use super::{
     expected::{Expected, expected},
     grammar::Rule,
     hints::hint,
+    literals::said_time,
     reader::Reader,
     recovery::{indentation, starts},
     words::{DECLARATIONS, first_token, is_reserved, is_word},
@@ -78,6 +79,10 @@ impl Reader<'_> {
             }
             ("when", _) => "write `if` for a condition, `on` for an event or a date".to_owned(),
             ("else" | "elseif" | "elif", _) => ELSE.to_owned(),
+            ("no", _) if weekday_in(found.rest).is_some() => {
+                let day = weekday_in(found.rest).unwrap_or_default();
+                format!("write `quiet hours 00:00 to 24:00 on {day}`")
+            }
             ("no" | "max" | "maximum" | "limit", _) => "a cap says `at most 3 touches in 7 days`".to_owned(),
             ("import" | "include" | "require", _) => "write `use \"shop.touch\"`".to_owned(),
             (word, None) if !word.is_ascii() => {
@@ -252,8 +257,17 @@ impl Reader<'_> {
             let line = self.text.get(..start + before.len()).and_then(|text| text.lines().next_back());
             let again = expected.has("`then`")
                 && line.is_some_and(|line| line.split_whitespace().any(|word| word == "send"));
-            let help = if again { Some(TRIGGERS) } else { expected.example() };
-            return help.map_or(found.clone(), |help| found.help(help));
+            let turned =
+                line.and_then(|line| turned(line, self.text.get(start..).unwrap_or_default(), before));
+            let turned = turned.or_else(|| channel_after_on(before));
+            return match turned.filter(|_| again) {
+                Some(turned) => found.help(turned),
+                None if again => found.help(TRIGGERS),
+                None => match expected.example() {
+                    Some(help) => found.help(help),
+                    None => found,
+                },
+            };
         }
         let message = format!("`{}` cannot stand here", found.token);
         let before = self.text.get(start..found.at).unwrap_or_default();
@@ -264,6 +278,36 @@ impl Reader<'_> {
             None => found,
         }
     }
+}
+
+/// `if vip then send coupon every monday`, the other way round.
+fn turned(line: &str, rest: &str, last: &str) -> Option<String> {
+    let late = rest.get(..last.len()).filter(|late| late.to_ascii_lowercase().starts_with("every "))?;
+    // An interval needs to know from when it counts as well.
+    let is_interval = late.contains(|c: char| c.is_ascii_digit());
+    let rule = line.trim().strip_suffix(late).filter(|_| !is_interval)?.trim_end();
+    rule.to_ascii_lowercase().starts_with("if ").then(|| format!("write `{late} {rule}`"))
+}
+
+/// `send coupon on sms at 10am`, from its `on`.
+fn channel_after_on(late: &str) -> Option<String> {
+    let mut words = late.split_whitespace();
+    words.next().filter(|on| on.eq_ignore_ascii_case("on"))?;
+    let channel = words.next().filter(|name| name.chars().all(|c| is_word(c) && !c.is_ascii_digit()))?;
+    let time = words.next_back().and_then(|last| Some((last, said_time(last)?)));
+    let time = time.filter(|(last, time)| last != time);
+    let time = time.map(|(last, time)| format!(", and `{last}` is `{time}`")).unwrap_or_default();
+    Some(format!(
+        "channels are named with `via`: `via {channel}`{time}; a date to begin on stands at the start of the rule"
+    ))
+}
+
+/// The day of the week that the line names.
+fn weekday_in(text: &str) -> Option<String> {
+    let line = text.lines().next().unwrap_or_default().to_ascii_lowercase();
+    let mut words = line.split(|c| !is_word(c)).map(|word| word.strip_suffix('s').unwrap_or(word));
+    let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    words.find(|word| days.contains(word)).map(str::to_owned)
 }
 
 const TRIGGERS: &str = "a rule has one trigger, at its start; to repeat it write `again after 7 days`";

@@ -158,6 +158,20 @@ const HINTS: &[Hint] = &[
     },
 ];
 
+/// Numbers in words, and the mend.
+const NUMBERS: &[(&str, &str)] = &[
+    ("one", "write `1`"),
+    ("two", "write `2`"),
+    ("three", "write `3`"),
+    ("four", "write `4`"),
+    ("five", "write `5`"),
+    ("six", "write `6`"),
+    ("seven", "write `7`"),
+    ("eight", "write `8`"),
+    ("nine", "write `9`"),
+    ("ten", "write `10`"),
+];
+
 /// What to say of a word or sign that cannot stand where it does, after the text before it.
 pub(super) fn hint(token: &str, before: &str, expected: &Expected) -> Option<&'static str> {
     let word = before.trim_end().rsplit(|c| !is_word(c)).next().unwrap_or_default();
@@ -181,6 +195,16 @@ pub(super) fn hint(token: &str, before: &str, expected: &Expected) -> Option<&'s
         } else {
             "say of which event: `last order amount > 100`, `total order amount > 100`, `order where amount > 100`"
         });
+    }
+    let number = NUMBERS.iter().find(|(said, _)| said.eq_ignore_ascii_case(token));
+    if let Some((_, help)) = number.filter(|_| expected.has("a number")) {
+        return Some(help);
+    }
+    if token == "-" && word.eq_ignore_ascii_case("most") {
+        return Some("a limit is at least 1");
+    }
+    if ["a", "an"].iter().any(|article| article.eq_ignore_ascii_case(word)) && expected.has(VIA) {
+        return Some("say by name what is sent, and over which channel: `send MESSAGE via sms`");
     }
     if word.eq_ignore_ascii_case("on") && token.starts_with(|c: char| c.is_ascii_digit()) {
         return Some("a date has its year: `on 2026-10-01`; for each year write `every year on 10-01`");

@@ -24,6 +24,11 @@ impl<'i> Reader<'i> {
             self.report(Code::BadNumber, span, "numbers are written without separators", &help);
             return None;
         }
+        if decimals(written) > MOST_DECIMALS {
+            let message = format!("`{written}` has more than six decimals");
+            self.report(Code::BadNumber, span, message, "write six decimals at the most");
+            return None;
+        }
         match written.parse() {
             Ok(number) => Some(Spanned { node: number, span }),
             Err(error) => {
@@ -52,6 +57,12 @@ impl<'i> Reader<'i> {
             return Some(self.spanned(node, Period::new(1, unit)));
         };
         let value = self.number(&number)?;
+        if value.node > LONGEST_PERIOD {
+            let message = format!("`{}` is too long", node.as_str());
+            let help = format!("a length of time has at most {} {}s", u32::MAX, unit.name());
+            self.report(Code::BadPeriod, self.span(node), message, &help);
+            return None;
+        }
         match whole(value.node) {
             Some(count) if count > 0 => Some(self.spanned(node, Period::new(count, unit))),
             Some(_) => {
@@ -197,6 +208,11 @@ impl<'i> Reader<'i> {
     pub(super) fn percent(&mut self, node: &Node<'i>) -> Option<Spanned<Number>> {
         let span = self.span(node);
         let digits = node.as_str().trim_end_matches(|c: char| !c.is_ascii_digit());
+        if decimals(digits) > MOST_DECIMALS {
+            let message = format!("`{digits}%` is finer than shares can be");
+            self.report(Code::PercentTooFine, span, message, "write at most two decimals: `12.25%`");
+            return None;
+        }
         let number = digits.parse::<Number>().ok();
         let percent = number.filter(|percent| *percent <= Number::from_millionths(100_000_000));
         if percent.is_none() {
@@ -272,15 +288,20 @@ impl<'i> Reader<'i> {
 
     /// `11-11`, a month and a day that some year has.
     pub(super) fn day_of_year(&mut self, written: &str, span: Span) -> Option<(i8, i8)> {
-        let parts = written.split_once('-').map(|(month, day)| (month.parse::<i8>(), day.parse::<i8>()));
+        let parts =
+            written.split_once('-').map(|(month, day)| (month.parse::<i8>().ok(), day.parse::<i8>().ok()));
         // A leap year, so that 29 February is a day.
         let read = match parts {
-            Some((Ok(month), Ok(day))) => Date::new(2024, month, day).ok().map(|_| (month, day)),
+            Some((Some(month), Some(day))) => Date::new(2024, month, day).ok().map(|_| (month, day)),
             _ => None,
         };
         if read.is_none() {
-            let message = format!("no year has a day {written}");
-            self.report(Code::BadDate, span, message, "write the month, then the day: `11-25`");
+            let month = parts.and_then(|(month, _)| month).filter(|month| (1..=12).contains(month));
+            let help = match month.and_then(|month| Date::new(2024, month, 1).ok()) {
+                Some(first) => format!("{0} ends on {0}-{1}", first.strftime("%m"), first.days_in_month()),
+                None => "write the month, then the day: `11-25`".to_owned(),
+            };
+            self.report(Code::BadDate, span, format!("no year has a day {written}"), &help);
         }
         read
     }
@@ -289,6 +310,17 @@ impl<'i> Reader<'i> {
 const WEEKDAYS: [Weekday; 5] =
     [Weekday::Monday, Weekday::Tuesday, Weekday::Wednesday, Weekday::Thursday, Weekday::Friday];
 
+/// How many decimals a number keeps.
+const MOST_DECIMALS: usize = 6;
+
+/// How many of its units a length of time may have.
+const LONGEST_PERIOD: Number = Number::from_millionths(u32::MAX as i64 * 1_000_000);
+
+/// How many decimals are written, zeros at the end aside.
+fn decimals(written: &str) -> usize {
+    written.split_once('.').map_or(0, |(_, decimals)| decimals.trim_end_matches('0').len())
+}
+
 /// A number as a count, if it is whole and not too large.
 fn whole(number: Number) -> Option<u32> {
     let millionths = number.millionths();
@@ -296,7 +328,7 @@ fn whole(number: Number) -> Option<u32> {
 }
 
 /// What `9am`, `21h30` or `10点` means, as a time is written here.
-fn said_time(written: &str) -> Option<String> {
+pub(super) fn said_time(written: &str) -> Option<String> {
     let lower = written.to_ascii_lowercase();
     let mut numbers = lower.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
     let hour: u8 = numbers.next()?.parse().ok()?;

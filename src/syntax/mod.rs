@@ -17,6 +17,7 @@ mod declarations;
 mod errors;
 mod examples;
 mod expected;
+mod formats;
 mod grammar;
 mod hints;
 mod literals;
@@ -38,7 +39,7 @@ use self::{
     grammar::{Grammar, Rule},
     reader::Reader,
 };
-use crate::diagnostic::{Code, Diagnostic, SourceId};
+use crate::diagnostic::{Code, Diagnostic, SourceId, line_ends};
 
 /// The longest source that is read, in bytes: 1 MiB.
 pub const LONGEST_SOURCE: usize = 1 << 20;
@@ -71,6 +72,7 @@ pub struct Comment {
 /// Reads one source.
 #[must_use]
 pub fn parse(source: SourceId, text: &str) -> Parsed {
+    let text = &*line_ends(text);
     let mut reader = Reader::new(source, text);
     let mut file = File::default();
     let mut comments = Vec::new();
@@ -98,6 +100,7 @@ pub fn parse(source: SourceId, text: &str) -> Parsed {
 ///
 /// All findings, if there is one.
 pub fn parse_condition(text: &str) -> Result<Condition, Vec<Diagnostic>> {
+    let text = &*line_ends(text);
     let mut reader = Reader::new(SourceId::default(), text);
     if !reader.fits() || slips::scan(&mut reader).pieces != [Span::new(0, text.len())] {
         return Err(reader.diagnostics);

@@ -4,6 +4,21 @@ use super::{ast::Span, slips::Scanner};
 use crate::diagnostic::Code;
 
 impl Scanner<'_, '_> {
+    /// A number in the digits of another script: `١٠٠`.
+    pub(super) fn other_digits(&mut self, at: usize, rest: &str) -> usize {
+        let length = rest.find(|c| digit_of_another_script(c).is_none()).unwrap_or(rest.len());
+        let written = rest.get(..length).unwrap_or_default();
+        let meant: String = written
+            .chars()
+            .filter_map(digit_of_another_script)
+            .filter_map(|n| char::from_digit(n, 10))
+            .collect();
+        let message = format!("`{written}` is not how a number is written");
+        let help = format!("write the digits as `{meant}`");
+        self.reader.report(Code::BadNumber, Span::new(at, at + length), message, &help);
+        length
+    }
+
     /// What starts with a digit: `2026/10/01`, `30days`, `2026年10月1日`.
     pub(super) fn digits(&mut self, at: usize, rest: &str) -> usize {
         let run = |text: &str| text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
@@ -27,6 +42,16 @@ impl Scanner<'_, '_> {
         // The rest of a word such as `8th` or `10am`, so that nothing in it is looked at.
         first + after.find(|c: char| !super::words::is_word(c)).unwrap_or(after.len())
     }
+}
+
+/// What a digit of the Arabic, Persian, Indian and other scripts is worth. Their digits stand in order, from 0.
+pub(super) fn digit_of_another_script(c: char) -> Option<u32> {
+    const ZEROS: [u32; 18] = [
+        0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xE50, 0xED0,
+        0xF20, 0x1040, 0x17E0, 0x1810,
+    ];
+    let c = u32::from(c);
+    ZEROS.iter().find_map(|zero| c.checked_sub(*zero).filter(|digit| *digit < 10))
 }
 
 /// The length of a date with slashes, points or Chinese words, and how to write it.

@@ -3,7 +3,10 @@
 //! The grammar accepts those spellings as well, so that each makes one error, here, and the rest of the declaration
 //! is read as it was meant.
 
-use super::{Comment, LONGEST_SOURCE, ast::Span, reader::Reader, recovery::starts_surely, words::is_word};
+use super::{
+    Comment, LONGEST_SOURCE, ast::Span, formats::foreign_format, numerals::digit_of_another_script,
+    reader::Reader, recovery::starts_surely, words::is_word,
+};
 use crate::diagnostic::Code;
 
 /// How deep parentheses may nest.
@@ -36,7 +39,15 @@ impl Reader<'_> {
             );
             return false;
         }
-        true
+        match foreign_format(self.text) {
+            Some((what, help)) => {
+                let first = self.text.len() - self.text.trim_start().len();
+                let end = self.text.get(first..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
+                self.report(Code::NotRules, Span::new(first, first + end), what, help);
+                false
+            }
+            None => true,
+        }
     }
 }
 
@@ -92,6 +103,7 @@ impl Scanner<'_, '_> {
                 self.sign(at, rest, c)
             }
             '0'..='9' => self.digits(at, rest),
+            c if digit_of_another_script(c).is_some() => self.other_digits(at, rest),
             c if is_word(c) && !('０'..='９').contains(&c) => {
                 rest.find(|c: char| !is_word(c)).unwrap_or(rest.len())
             }

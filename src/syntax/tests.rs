@@ -44,6 +44,23 @@ fn sketch(tree: &impl std::fmt::Debug) -> String {
         .replace("Life { from: None, until: None }", "always")
 }
 
+/// As files of an old Macintosh have it.
+#[test]
+fn a_lone_carriage_return_ends_a_line() {
+    let feeds = "# a comment\nif vip then send c  # to \"them\"\nquiet hours 21:00 to 21:00\ngarbage\n\nif (a\nevent b \"x\n";
+    let returns = feeds.replace('\n', "\r");
+    assert_eq!(parse(SourceId(0), &returns), parse(SourceId(0), feeds));
+    assert_eq!(errors(&returns), errors(feeds));
+    let parsed = parse(SourceId(0), "# a comment\rif vip then send c\rgarbage\r");
+    assert_eq!(parsed.diagnostics.len(), 1, "nothing is swallowed");
+    let fine = "# a comment\r\revent a   # one\rif vip\r  then send c\r";
+    let parsed = parse(SourceId(0), fine);
+    assert_eq!(
+        format::format(fine, &parsed).as_deref(),
+        Some("# a comment\n\nevent a  # one\n\nif vip\n  then send c\n")
+    );
+}
+
 #[test]
 fn the_page_that_introduces_the_language_reads_without_an_error() {
     assert_eq!(read(include_str!("tests/winback.touch")).declarations.len(), 8);

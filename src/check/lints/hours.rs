@@ -29,6 +29,7 @@ impl Checker<'_> {
             self.lint_deadline(info, rule, &lowered.policy);
         }
         self.rules = infos;
+        self.lint_closed(lowered);
     }
 
     /// A rule on a date outside its own life.
@@ -92,17 +93,88 @@ impl Checker<'_> {
             return;
         }
         let Some(at) = step.at.map(minute_of) else { return };
-        if fits(at) || step.between.is_some() {
+        if let Some((from, to)) = step.between {
+            if !covers(from, to, at) {
+                self.lint_at_outside(scope, at, (from, to), info.rule, written);
+            }
+            return;
+        }
+        if fits(at) {
             return;
         }
         if let Some(first) = (at..MINUTES).find(|minute| fits(*minute)) {
-            let message = format!("this always waits until {:02}:{:02}", first / 60, first % 60);
-            let finding = self.finding(Code::TimeInQuietHours, scope, place, message).help(format!(
-                "write `at {:02}:{:02}`, or choose another time",
-                first / 60,
-                first % 60
-            ));
+            let message = format!("this always waits until {}", shown(first));
+            let help = format!("write `at {}`, or choose another time", shown(first));
+            let finding = self.finding(Code::TimeInQuietHours, scope, place, message).help(help);
             let finding = with_hours(finding, policy, &channels);
+            self.report(finding);
+        }
+    }
+
+    /// A step that goes at a time and between two others, of which the one is not between the others.
+    fn lint_at_outside(
+        &mut self,
+        scope: Scope,
+        at: usize,
+        (from, to): (Time, Time),
+        rule: &ast::Rule,
+        step: &ast::Step,
+    ) {
+        let find = |is_it: fn(&Clause) -> bool| {
+            let own = step.clauses.iter().find(|clause| is_it(&clause.node));
+            own.or_else(|| rule.clauses.iter().find(|clause| is_it(&clause.node))).map(|clause| clause.span)
+        };
+        let places = find(|clause| matches!(clause, Clause::At(_)))
+            .zip(find(|clause| matches!(clause, Clause::Between(..))));
+        let Some((at_place, between_place)) = places else { return };
+        let first = shown(minute_of(from));
+        let message = format!("{} is not between {first} and {}", shown(at), shown(minute_of(to)));
+        let finding = self
+            .finding(Code::TimeOutsideBetween, scope, at_place, message)
+            .label(format!("waits until {first}"))
+            .also(scope.source, between_place, "only then may it go")
+            .help("leave one of the two out: `at` is the earliest time of day, `between` the times at which it may go");
+        self.report(finding);
+    }
+
+    /// Channels that are never open: hours that close them all day, or contact hours within quiet hours.
+    fn lint_closed(&mut self, lowered: &Lowered) {
+        let policy = &lowered.policy;
+        let goes = |channel: ChannelId, rule: &Rule| {
+            rule.even_in_quiet_hours
+                && rule.steps.iter().any(|step| step.via.choices.contains(&ViaChoice::Channel(channel)))
+                && open(policy, channel, true).contains(&true)
+        };
+        let channels: Vec<ChannelId> = (0..self.channels.len()).map(ChannelId::from).collect();
+        let is_closed = |channel: &ChannelId| {
+            !open(policy, *channel, false).contains(&true)
+                && !lowered.rules.iter().any(|rule| goes(*channel, rule))
+        };
+        let closed: Vec<ChannelId> = channels.iter().copied().filter(is_closed).collect();
+        let all = closed.len() == channels.len();
+        let groups: Vec<&[ChannelId]> =
+            if all && !closed.is_empty() { vec![&closed] } else { closed.chunks(1).collect() };
+        for group in groups {
+            let hours = policy.quiet_hours.iter().chain(&policy.contact_hours);
+            let Some(hours) = hours.into_iter().find(|hours| group.iter().any(|one| concerns(hours, *one)))
+            else {
+                continue;
+            };
+            let name = group.first().and_then(|channel| self.channels.get(channel.index()));
+            let name = name.map_or("", |entry| entry.name.as_str());
+            let message = if all {
+                "nothing is ever sent".to_owned()
+            } else {
+                format!("nothing is ever sent over `{name}`")
+            };
+            let label = if all { "no channel is ever open" } else { "it is never open" };
+            let origin = hours.origin;
+            let mut finding = self
+                .finding(Code::ClosedForGood, Scope::of(origin.source), origin.span, message)
+                .label(label)
+                .help("correct the times, or say on which days the hours hold: `on sunday`");
+            let others = with_hours(finding.clone(), policy, group).secondary;
+            finding.secondary = others.into_iter().filter(|one| one.span != origin.span).collect();
             self.report(finding);
         }
     }
@@ -147,6 +219,11 @@ impl Checker<'_> {
             self.report(finding);
         }
     }
+}
+
+/// `09:05`, for a minute of the day.
+fn shown(minute: usize) -> String {
+    format!("{:02}:{:02}", minute / 60 % 24, minute % 60)
 }
 
 /// `12 hours`.

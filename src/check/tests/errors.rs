@@ -28,6 +28,19 @@ pub(super) const NAMES: &[(Code, &str)] = &[
     ),
     (Code::UnknownChannel, "channel push\nchannel sms\nif vip then send coupon via psuh or fax"),
     (Code::UnknownMessage, "message coupon: promotion\nif vip then send cuopon"),
+    (Code::UnknownMessage, "channel sms\nif vip then send sms"),
+    (
+        Code::UnknownName,
+        "attribute tier: one of bronze, silver, gold\nif tier is gold or silver or bronze then send coupon",
+    ),
+    (
+        Code::UnknownName,
+        "attribute tier: text\nevent order\nif order or tier is Gold or silver then send coupon",
+    ),
+    (
+        Code::UnknownName,
+        "event order\nattribute \"caf\u{e9}\": yes or no\nif \"cafe\u{301}\" then send coupon",
+    ),
     (
         Code::UnknownSegment,
         "segment lapsed: ordered before and no order in 30 days\nif in segment lapse then send coupon",

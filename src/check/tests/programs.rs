@@ -147,6 +147,36 @@ fn names_of_the_data_are_used_where_none_are_declared() {
     insta::assert_snapshot!(super::found(source, Some(&known)));
 }
 
+/// There may be others tomorrow.
+#[test]
+fn a_value_that_the_data_lack_is_no_error() {
+    use super::super::{Schema, ValueType};
+    let one_of = |values: [&str; 2]| ValueType::OneOf(values.map(str::to_owned).to_vec());
+    let known = Schema {
+        attributes: vec![
+            ("tier".into(), one_of(["bronze", "gold"])),
+            ("gold".into(), ValueType::Text),
+            ("old_tier".into(), one_of(["iron", "tin"])),
+        ],
+        events: vec![("order".into(), vec![("shop".into(), one_of(["Berlin", "Bonn"]))])],
+        channels: vec![],
+    };
+    let source = "time zone \"UTC\"
+rule a if tier silver or tier in (gold, \"bronz\") or tier is old_tier then send coupon
+rule b if order where shop is Rome or last order shop is \"Bonn\" then send coupon
+rule c if tier is gold or bronze then send coupon
+test \"x\"
+  given tier silver, order 3 days ago with shop Rome
+  at 2026-03-01 09:00
+  expect coupon by a
+  expect coupon by b";
+    let found = super::found(&source.replace("gold or bronze", "gold"), Some(&known));
+    assert!(!found.has_errors(), "{found}");
+    insta::assert_snapshot!(found);
+    let found = super::found(source, Some(&known));
+    assert!(found.to_string().contains("write `tier in (gold, bronze)`"), "{found}");
+}
+
 #[test]
 fn the_names_in_tests_are_checked() {
     let source = "time zone \"UTC\"

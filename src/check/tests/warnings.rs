@@ -60,6 +60,37 @@ pub(super) const CASES: &[(Code, &str)] = &[
         "time zone \"UTC\"\nif vip and at least 0 orders in 7 days or fewer than 0 visits then send coupon",
     ),
     (Code::PlainOutcome, "time zone \"UTC\"\nhold out 0% as \"q1\"\nif vip then send coupon"),
+    (
+        Code::PlainOutcome,
+        "time zone \"UTC\"\nif vip then send one of coupon_a 0%, coupon_b 100% as \"offer-test\"",
+    ),
+    (
+        Code::CalledAlike,
+        "time zone \"UTC\"\nif tier is gold then send coupon\nrule coupon if tier is silver then send coupon",
+    ),
+    (
+        Code::CalledAlike,
+        "time zone \"UTC\"\nif tier is gold\n  then send one of \"big coupon\" 50%, coupon 50% as \"x\"\nif tier is silver then send \"big coupon\"\nevery monday if vip then send \"big coupon\"",
+    ),
+    (
+        Code::LikelySlip,
+        "time zone \"UTC\"\nattribute vip: yes or no\nattribute birthday: date\nmessage coupon: promotion\nif vpi and no promotoin in 7 days then send coupon via push\non birtday within 2 days then send coupon",
+    ),
+    (
+        Code::LikelySlip,
+        "time zone \"UTC\"\nevent order\nsegment lapsed: ordered before and no order in 30 days\nif lapsd then send coupon unless ordr",
+    ),
+    (Code::LikelySlip, "time zone \"UTC\"\nif tier is Gold or silver or bronze then send coupon"),
+    (Code::ClosedForGood, "time zone \"UTC\"\nquiet hours 00:00 to 24:00\nif vip then send coupon"),
+    (
+        Code::ClosedForGood,
+        "time zone \"UTC\"\nchannel sms, push\nquiet hours 21:00 to 12:00\ncontact hours 09:00 to 11:00 for sms\nif vip then send coupon via sms or push",
+    ),
+    (Code::DividedByZero, "time zone \"UTC\"\nif points / 0 > 3 then send coupon priority points / (3 - 3)"),
+    (
+        Code::TimeOutsideBetween,
+        "time zone \"UTC\"\nif vip then send coupon\n  then at 10:00 between 22:00 and 06:00 send news",
+    ),
 ];
 
 #[test]
@@ -104,11 +135,29 @@ fn nothing_is_said_of_sound_rules() {
         "quiet hours 21:00 to 09:00\non complaint within 13 hours then send callback",
         "on 2026-10-01 then send greeting until 2026-10-01",
         "quiet hours 00:00 to 24:00 on sunday\nif vip then send coupon",
+        "quiet hours 00:00 to 24:00\nif vip then send coupon even in quiet hours",
+        "quiet hours 00:00 to 24:00 if vip\nif vip then send coupon",
+        "if vip then send coupon at 10:00 between 09:00 and 12:00",
+        "rule a if vip then send coupon\nif lapsed then send coupon",
+        "rule a if vip then send coupon\nrule b if lapsed then send coupon",
+        "attribute orders: number\nattribute offer: yes or no\nif no order in 3 days and ordered before then send news",
+        "attribute vip: yes or no\nevent vpi\nif vpi then send coupon",
+        "attribute tier: text\nattribute vip: yes or no\nif tier is gold or vip then send coupon",
+        "rule a if vip then send coupon\nrule b if tier is gold or vip then send coupon",
+        "if points is 3 or vip then send coupon",
     ] {
         let source = format!("time zone \"UTC\"\n{source}");
         let found = found(&source, None);
         assert!(found.list.is_empty(), "{source}\n{found}");
     }
+}
+
+/// What could not be read may be what would have used the channel, or who is meant.
+#[test]
+fn nothing_is_warned_of_beside_what_cannot_be_read() {
+    let source = "time zone \"UTC\"\nchannel sms, push\nsegment lapsed: no order in 30 days\nif points > > 3 then send coupon via sms\nif vip then send news via push";
+    let found = found(source, None);
+    assert_eq!(found.list.iter().map(|one| one.code).collect::<Vec<_>>(), [Code::Syntax], "{found}");
 }
 
 /// What requires no event leaves those in who never had one.

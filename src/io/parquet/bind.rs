@@ -292,7 +292,7 @@ impl Source {
                 // With more places it would have to be rounded.
                 let shift = u32::try_from(6 - i32::from(*scale)).ok()?;
                 let millionths = values.get(row)?.checked_mul(10_i128.checked_pow(shift)?)?;
-                i64::try_from(millionths).ok().map(|number| Value::Number(Number::from_millionths(number)))
+                i64::try_from(millionths).ok().and_then(Number::read).map(Value::Number)
             }
             (Type::YesNo, Values::YesNo(values)) => {
                 (row < values.len()).then(|| Value::YesNo(values.value(row)))

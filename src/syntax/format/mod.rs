@@ -21,7 +21,7 @@ pub use value::expr_text;
 pub use words::{name, quoted};
 
 use super::{Parsed, ast::File};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Severity, line_ends};
 
 /// The canonical text of what was read, comments and all; `None` if something could not be read, because it would
 /// be lost.
@@ -43,7 +43,7 @@ pub fn format(text: &str, parsed: &Parsed) -> Option<String> {
         return None;
     }
     let comments: Vec<_> = parsed.comments.iter().map(|comment| comment.span).collect();
-    Some(layout::file(text, &parsed.file, &comments))
+    Some(layout::file(&line_ends(text), &parsed.file, &comments))
 }
 
 /// A syntax tree as text: what reads back as the same tree.

@@ -237,3 +237,41 @@ fn after_many_errors_reading_is_given_up() {
     assert_eq!(codes.last(), Some(&Code::TooManyErrors));
     assert!(!errors(&text).is_empty());
 }
+
+#[test]
+fn numbers_in_words_and_other_scripts_and_too_fine() {
+    snapshot!(told(&[
+        "if points > 0.0000001 then send a",
+        "if points > 1.23456700001 then send a priority 1.500000000",
+        "if points > 9000000000001 then send a",
+        "hold out 12.34000001% as \"x\"",
+        "if points > ١٠٠ then send a",
+        "at most ३ touches in 7 days",
+        "at most -1 touches per day",
+        "at most one touch per day",
+        "if at least two orders then send a",
+        "if lapsed then send a after 9999999999 years",
+        "every year on 04-31 then send a",
+    ]));
+}
+
+#[test]
+fn what_and_when_in_other_places() {
+    snapshot!(told(&[
+        "if lapsed then send an sms",
+        "if lapsed then send coupon on sms at 10am",
+        "if lapsed then send coupon on sms at 10:00",
+        "no touches on sunday",
+        "no touches on Sundays\nevent visit",
+        "if lapsed then send coupon every monday",
+        "if lapsed then send coupon every 2 weeks",
+    ]));
+}
+
+#[test]
+fn files_of_data_are_one_error() {
+    snapshot!(told(&[
+        "{\"id\": \"u1\", \"attributes\": {}}\n{\"id\": \"u2\"}\n",
+        "\nid,tier\nu1,gold\nu2,silver\n"
+    ]));
+}
