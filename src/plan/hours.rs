@@ -70,19 +70,23 @@ pub(super) fn quiet(world: &mut World<'_>, channel: ChannelId, index: usize, t: 
     let program = world.program;
     let begins = |day| begins_on(program, hours, day);
     let mut until = end_of_window(world.zone(), hours.from, hours.to, t, begins)?;
+    let mut is_endless = false;
     if hours.from == hours.to && hours.days == Days::All {
         // Whole days, one after another: there is no end of each to go to.
         let after = hours.life.until.and_then(|last| last.tomorrow().ok());
-        until = after.map_or(Instant::MAX, |after| world.zone().start_of_day(after));
+        is_endless = after.is_none();
+        until = after.map_or(world.search_end(t), |after| world.zone().start_of_day(after));
     }
     if let Some(condition) = hours.condition {
         let stretch = world.stretch(condition, t, None);
         if !stretch.holds {
             return None;
         }
+        is_endless &= stretch.until == Instant::MAX;
         until = until.min(stretch.until);
     }
-    Some(Block::new(Reason::QuietHours, index, until))
+    let block = Block::new(Reason::QuietHours, index, until);
+    Some(if is_endless { Block { free: Instant::MAX, ..block } } else { block })
 }
 
 /// Whether `t` is outside the channel's contact hours. Hours that are not in force at `t`, by their `if` or their
