@@ -73,9 +73,9 @@ fn an_event_of_a_calendar_that_is_too_long_is_told_with_its_line() {
 
 #[test]
 fn json_goes_so_many_levels_deep_and_its_user_alone_is_rejected() {
+    // The levels are those of one value.
     let user = |id: &str, levels: usize| {
-        // The object and what is in it are the first two.
-        let list = "[".repeat(levels - 2) + &"]".repeat(levels - 2);
+        let list = "[".repeat(levels) + &"]".repeat(levels);
         format!("{{\"id\":\"{id}\",\"attributes\":{{\"tags\":{list}}}}}\n")
     };
     // Within the limit it is still no list of texts; that is another reason.
@@ -86,7 +86,6 @@ fn json_goes_so_many_levels_deep_and_its_user_alone_is_rejected() {
     let rejects = fs::read_to_string(folder.path().join("rejects.jsonl")).unwrap();
     let reasons: Vec<bool> = rejects.lines().map(|line| line.contains("recursion limit exceeded")).collect();
     assert_eq!(reasons, [false, true], "{rejects}");
-    assert!(rejects.contains("not a JSON object: recursion limit exceeded"), "{rejects}");
 }
 
 #[test]
