@@ -111,15 +111,9 @@ impl Planner<'_> {
             .collect()
     }
 
-    /// The contacts of an occurrence's rule from an instant on, before the next occurrence.
-    pub fn contacts_of(
-        &self,
-        occurrence: &Occurrence,
-        from: Instant,
-        next_moment: Option<Instant>,
-    ) -> Vec<Instant> {
+    /// The contacts of an occurrence's rule from an instant on.
+    pub fn contacts_of(&self, occurrence: &Occurrence, from: Instant) -> Vec<Instant> {
         let all = self.world.contacts.iter().filter(|one| one.what.rule == Some(occurrence.rule));
-        let all = all.map(|one| one.what.at).filter(|at| *at >= from);
-        all.filter(|at| next_moment.is_none_or(|next| *at < next)).collect()
+        all.map(|one| one.what.at).filter(|at| *at >= from).collect()
     }
 }

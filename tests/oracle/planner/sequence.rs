@@ -167,9 +167,7 @@ impl Planner<'_> {
                     None => rule.if_blocked == IfBlocked::Drop && due < self.world.now,
                 };
                 let repeats = rule.again.filter(|_| is_late).map(|again| match last {
-                    Some(last) => {
-                        self.world.clock.add(self.put_off(occurrence, last, again, next_moment), again)
-                    }
+                    Some(last) => self.world.clock.add(self.put_off(occurrence, last, again), again),
                     None => self.after(reference, again),
                 });
                 let before = repeats.filter(|next| *next > moment).into_iter().chain(next_moment).min();
@@ -258,7 +256,7 @@ impl Planner<'_> {
             let again = rule.again?;
             let spell = occurrence.spell?;
             reference = match last {
-                Some(last) => (self.put_off(occurrence, last, again, next_moment), 1),
+                Some(last) => (self.put_off(occurrence, last, again), 1),
                 None if rule.deadline.is_none() && rule.if_blocked != IfBlocked::Drop => return None,
                 None => (reference.0, reference.1 + 1),
             };
@@ -282,14 +280,8 @@ impl Planner<'_> {
     }
 
     /// The last of the contacts of the rule that follow one another less than a period apart.
-    fn put_off(
-        &self,
-        occurrence: &Occurrence,
-        mut last: Instant,
-        again: courtesy::time::Period,
-        next_moment: Option<Instant>,
-    ) -> Instant {
-        for at in self.contacts_of(occurrence, last, next_moment) {
+    fn put_off(&self, occurrence: &Occurrence, mut last: Instant, again: courtesy::time::Period) -> Instant {
+        for at in self.contacts_of(occurrence, last) {
             if at < self.world.clock.add(last, again) {
                 last = at;
             }
