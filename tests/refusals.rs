@@ -218,13 +218,13 @@ fn rules_and_data_that_changed_places_are_told_once() {
     for (words, said) in [
         (
             &["plan", "m/users.jsonl", "--users", "m/rules.touch"][..],
-            "error: `m/rules.touch` is a rule file, and here belongs data\nhelp: ",
+            "error: `m/rules.touch` is a rule file, and data belongs here\nhelp: ",
         ),
         (
             &["plan", "m/users.jsonl", "--users", "m/users.jsonl"],
-            "error: `m/users.jsonl` is data, and here belong rules\nhelp: ",
+            "error: `m/users.jsonl` is data, and rules belong here\nhelp: ",
         ),
-        (&["check", "users.csv"], "error: `users.csv` is data, and here belong rules\nhelp: "),
+        (&["check", "users.csv"], "error: `users.csv` is data, and rules belong here\nhelp: "),
     ] {
         folder.refuses(words, said);
         assert_eq!(errors(&folder.run(words)).lines().count(), 2);

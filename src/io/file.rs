@@ -74,7 +74,7 @@ pub(crate) fn open(path: &Path) -> Result<DataReader, FileError> {
     } else {
         if path.extension().is_some_and(|ending| ending == EXTENSION) {
             return Err(FileError::new(format!(
-                "`{}` is a rule file, and here belongs data",
+                "`{}` is a rule file, and data belongs here",
                 path.display()
             ))
             .help("data is JSON lines, CSV or Parquet: have the rules and the data changed places?"));

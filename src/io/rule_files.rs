@@ -181,7 +181,7 @@ fn must_be_rules(path: &Path, text: &str) -> Result<(), FileError> {
         return Ok(());
     }
     let name = if path == Path::new("-") { STANDARD_INPUT.into() } else { path.display().to_string() };
-    Err(FileError::new(format!("{} is data, and here belong rules", called(&name))).help(
+    Err(FileError::new(format!("{} is data, and rules belong here", called(&name))).help(
         "rule files are called something.touch, and data is given with `--users`: have the rules and the data changed places?",
     ))
 }
@@ -309,8 +309,8 @@ mod tests {
         fs::write(dir.path().join("users.csv"), "id\na\n").unwrap();
         fs::write(dir.path().join("utf16.touch"), b"\xff\xfer\0u\0l\0e\0").unwrap();
         for (name, said) in [
-            ("users.txt", "is data, and here belong rules"),
-            ("users.csv", "is data, and here belong rules"),
+            ("users.txt", "is data, and rules belong here"),
+            ("users.csv", "is data, and rules belong here"),
             ("utf16.touch", "is UTF-16 text"),
         ] {
             let problem = RuleFiles::read([dir.path().join(name)]).unwrap_err().problem;
