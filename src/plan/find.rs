@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     program::{ConditionId, DateSource, DateTrigger, EventId, Rule, RuleId, Set, SetId, Trigger},
-    snapshot::{PastContact, Value},
+    snapshot::Value,
     time::{Anchor, Date, DayOffset, Instant, Length, Period, Recurrence, Unit},
 };
 
@@ -126,13 +126,9 @@ impl Run<'_> {
         condition: ConditionId,
         spells: &mut Vec<(Instant, Instant)>,
     ) {
-        let own = |contact: &&PastContact| match contact.rule {
-            Some(rule) => rule == id,
-            None => contact.touch_id.is_some(),
-        };
         // The touches of the spell looked at last, if it is over.
         let mut of_spell: Option<(Instant, Vec<u128>)> = None;
-        for contact in self.world.history().iter().filter(own) {
+        for contact in self.world.own_contacts(id) {
             if spells.last().is_some_and(|(start, end)| *start <= contact.at && contact.at < *end) {
                 continue;
             }
@@ -253,21 +249,18 @@ impl Run<'_> {
         let zone = self.world.zone();
         let offset = DayOffset::new(dates.offset.0, dates.offset.1);
         let mut from = self.first_date(rule);
+        let last_contact = self.world.own_contacts(id).map(|contact| contact.at).max();
         if let Some(condition) = rule.condition.filter(|_| !self.looks_at_contacts(rule.condition)) {
             // Most users fail the filter throughout, which is cheaper to find than the dates.
             let now = self.world.stretch(condition, self.world.now, None);
-            if !now.holds
-                && now.from <= from
-                && now.until >= self.world.end
-                && self.own_contacts(id).next().is_none()
-            {
+            if !now.holds && now.from <= from && now.until >= self.world.end && last_contact.is_none() {
                 return;
             }
         }
         if let Some(date) = first {
             from = from.max(offset.start(zone, date));
         }
-        let (end, last_contact) = (self.world.end, self.own_contacts(id).map(|contact| contact.at).max());
+        let end = self.world.end;
         let from_on = |from| recurrence.occurrences(zone, dates.at, offset, from, end).peekable();
         let mut found = from_on(after.map_or(from, |after| from.max(after.next())));
         let most = self.queue.len() + self.batch(rule);

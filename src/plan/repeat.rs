@@ -93,9 +93,8 @@ impl Run<'_> {
 
     /// The first of some repetitions of which a contact in the history bears the id.
     fn first_made(&self, rule: &Rule, sequence: &Sequence, mut counts: std::ops::Range<i64>) -> Option<i64> {
-        let own = |contact: &&PastContact| contact.rule.is_none_or(|rule| rule == sequence.rule);
-        let mut ids: Vec<u128> =
-            self.world.history().iter().filter(own).filter_map(|contact| contact.touch_id).collect();
+        let own = self.world.own_contacts(sequence.rule);
+        let mut ids: Vec<u128> = own.filter_map(|contact| contact.touch_id).collect();
         if ids.is_empty() {
             return None;
         }

@@ -299,13 +299,6 @@ impl Run<'_> {
         (end > at).then_some(end)
     }
 
-    /// The contacts in the history that may be of the rule.
-    pub(super) fn own_contacts(&self, rule: RuleId) -> impl Iterator<Item = &PastContact> {
-        self.world.history().iter().filter(move |contact| {
-            contact.rule == Some(rule) || (contact.rule.is_none() && contact.touch_id.is_some())
-        })
-    }
-
     /// When the step was done, if all of it was.
     fn done(&mut self, rule: &Rule, index: usize, due: Instant, sequence: &Sequence) -> Option<Instant> {
         let step = rule.steps.get(index)?;

@@ -119,6 +119,13 @@ impl<'a> World<'a> {
         self.history
     }
 
+    /// The contacts in the history that may be of the rule.
+    pub(super) fn own_contacts(&self, rule: RuleId) -> impl Iterator<Item = &'a PastContact> + use<'a> {
+        self.history.iter().filter(move |contact| {
+            contact.rule == Some(rule) || (contact.rule.is_none() && contact.touch_id.is_some())
+        })
+    }
+
     /// The history and the touches placed so far, in order of time.
     pub(super) fn contacts(&self) -> &[PastContact] {
         if self.merged.is_empty() { self.history } else { &self.merged }
