@@ -136,9 +136,13 @@ fn plans_at_the_edges_of_the_calendar_come_to_an_end() {
         rule c if days since last order > 3 then send x again after 1 year\nrule d 3 days before day then send x\n\
         quiet hours 21:00 to 09:00\nat most 1 touch per week\nat least 2 years between x";
     let rules = rules(text);
-    for at in
-        ["-009998-01-02T00:00:00Z", "0001-01-01T00:00:00Z", "9998-12-30T00:00:00Z", "9999-12-30T00:00:00Z"]
-    {
+    for at in [
+        "-009998-01-02T00:00:00Z",
+        "0001-01-01T00:00:00Z",
+        "9998-12-30T00:00:00Z",
+        "9999-12-30T00:00:00Z",
+        "9999-12-31T23:59:59.999999Z",
+    ] {
         let at: Instant = at.parse().unwrap();
         for at in [at, Instant::MIN, Instant::MAX] {
             for zone in ["UTC", "Pacific/Kiritimati", "America/Santiago"] {
@@ -148,6 +152,27 @@ fn plans_at_the_edges_of_the_calendar_come_to_an_end() {
                 assert!(plan.end >= plan.now);
                 let _ = (plan.to_string(), serde_json::to_string(&plan).unwrap());
             }
+        }
+    }
+}
+
+/// `9999-12-31` is how many systems write "never".
+#[test]
+fn the_last_day_of_the_calendar_is_far_away_in_every_zone() {
+    let text = "attribute day: date\nattribute moment: date and time\n\
+        rule far if days until day > 1000 and days until moment > 1000 then send far\n\
+        rule near if days until day < 30 or hours until moment < 30 then send near\nrule on day then send near";
+    let rules = rules(text);
+    let now: Instant = "2026-03-01T10:00:00Z".parse().unwrap();
+    for zone in ["UTC", "Asia/Shanghai", "America/New_York", "Pacific/Kiritimati", "Pacific/Pago_Pago"] {
+        for moment in
+            ["9999-12-31", "9999-12-31 23:59:59", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59.999+08:00"]
+        {
+            let user =
+                Snapshot::new("u").timezone(zone).attribute("day", "9999-12-31").attribute("moment", moment);
+            let plan = rules.plan(&user, now, Horizon::days(30)).unwrap();
+            let messages: Vec<_> = plan.touches().iter().map(|touch| &*touch.candidate.message).collect();
+            assert_eq!(messages, ["far"], "{zone} {moment}");
         }
     }
 }

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use jiff::Timestamp;
 use thiserror::Error;
 
-use super::iso;
+use super::{Zone, iso};
 
 /// A moment of UTC, in whole microseconds since 1970-01-01T00:00:00Z.
 ///
@@ -65,10 +65,11 @@ impl Instant {
         self.plus_micros(1)
     }
 
-    /// Whether it lies within the years −9999 to 9999.
-    #[cfg(feature = "parquet")]
-    pub(crate) fn is_in_calendar(self) -> bool {
-        Timestamp::from_microsecond(self.0).is_ok()
+    /// Whether it lies within the years −9999 to 9999 of UTC.
+    pub(crate) const fn is_in_calendar(self) -> bool {
+        const FIRST: i64 = -377_705_116_800_000_000;
+        const END: i64 = 253_402_300_800_000_000;
+        FIRST <= self.0 && self.0 < END
     }
 
     /// The civil-calendar library's timestamp, clamped to the range that it can hold.
@@ -93,7 +94,12 @@ impl FromStr for Instant {
 
     /// Reads RFC 3339: a date, a time and an offset or `Z`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.parse::<Timestamp>().map(Self::from).map_err(|_| ParseInstantError { text: text.into() })
+        match iso::read(text.as_bytes()) {
+            Some(iso::Written::Exact(at)) => Ok(at),
+            _ => {
+                text.parse::<Timestamp>().map(Self::from).map_err(|_| ParseInstantError { text: text.into() })
+            }
+        }
     }
 }
 
@@ -104,7 +110,7 @@ impl fmt::Display for Instant {
             Self::MAX => f.write_str("never"),
             at => match iso::written(at) {
                 Some(text) => f.write_str(std::str::from_utf8(&text).unwrap_or_default()),
-                None => write!(f, "{}", at.timestamp()),
+                None => write!(f, "{}Z", Zone::utc().civil(at)),
             },
         }
     }

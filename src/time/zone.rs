@@ -6,7 +6,7 @@ use std::{
 };
 
 use jiff::{
-    Timestamp,
+    SignedDuration, Timestamp,
     tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase},
 };
 use thiserror::Error;
@@ -101,11 +101,27 @@ impl Zone {
         if let Some(shown) = self.0.table.as_ref().and_then(|table| table.shown(at)) {
             return Offset::UTC.to_datetime(Instant::from_micros(shown).timestamp());
         }
-        match Timestamp::from_microsecond(at.as_micros()) {
-            Ok(timestamp) => self.0.tz.to_datetime(timestamp),
-            Err(_) if at.as_micros() < 0 => DateTime::MIN,
-            Err(_) => DateTime::MAX,
+        self.shown(at).unwrap_or(if at.as_micros() < 0 { DateTime::MIN } else { DateTime::MAX })
+    }
+
+    /// What the clocks show, if the calendar holds it.
+    fn shown(&self, at: Instant) -> Option<DateTime> {
+        let timestamp = at.timestamp();
+        if Instant::from(timestamp) == at {
+            return Some(self.0.tz.to_datetime(timestamp));
         }
+        if at < Instant::from(timestamp) {
+            return None;
+        }
+        // The library's instants end some hours before its calendar does, so that every clock can show them.
+        let shown = at.as_micros().checked_add(micros(self.0.tz.to_offset(timestamp)))?;
+        EPOCH.checked_add(SignedDuration::from_micros(shown)).ok()
+    }
+
+    /// Whether no clock of the zone can show the instant: it lies beyond the years −9999 to 9999, as "since ever" and
+    /// "never" do.
+    fn is_endless(&self, at: Instant) -> bool {
+        Timestamp::from_microsecond(at.as_micros()).is_err() && self.shown(at).is_none()
     }
 
     /// What the clocks show, if they have not been changed for two days. Then earlier civil times stand for instants up to
@@ -186,7 +202,7 @@ impl Zone {
         {
             return found;
         }
-        if is_endless(at) {
+        if self.is_endless(at) {
             return at;
         }
         let civil = self.civil(at);
@@ -219,7 +235,7 @@ impl Zone {
             let count = between.div_euclid(i128::from(micros));
             return i64::try_from(count).unwrap_or(if count < 0 { i64::MIN } else { i64::MAX });
         }
-        if is_endless(from) || is_endless(to) {
+        if self.is_endless(from) || self.is_endless(to) {
             return if from < to { i64::MAX } else { i64::MIN };
         }
         // What the clocks show decides, but for two cases in the second pass of a fold: `to` there is later than
@@ -237,7 +253,7 @@ impl Zone {
     /// "Since ever" and "never" give the empty window there.
     #[must_use]
     pub fn window(&self, at: Instant, unit: CalendarUnit, week_starts: Weekday) -> (Instant, Instant) {
-        if is_endless(at) {
+        if self.is_endless(at) {
             return (at, at);
         }
         let mut first = civil::window_start(self.date(at), unit, week_starts);
@@ -255,7 +271,7 @@ impl Zone {
     /// The first instant, not before `at`, that a time of day stands for on some civil day.
     #[must_use]
     pub fn next_at_time(&self, at: Instant, time: Time) -> Instant {
-        if is_endless(at) {
+        if self.is_endless(at) {
             return at;
         }
         // What the clocks showed just before: every civil time up to it stands for an earlier instant.
@@ -285,18 +301,25 @@ fn known(tz: TimeZone) -> Zone {
     *zones.write().unwrap_or_else(PoisonError::into_inner).entry(name).or_insert_with(zone)
 }
 
-/// Whether no clock can show the instant: it lies beyond the years −9999 to 9999, as "since ever" and "never" do.
-fn is_endless(at: Instant) -> bool {
-    Timestamp::from_microsecond(at.as_micros()).is_err()
-}
+/// 1970-01-01, where instants are counted from.
+const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
-/// The instant at which clocks with that offset show the civil time.
+/// The instant at which clocks with that offset show the civil time. The first hours of the calendar are "since ever",
+/// and its end is "never".
 fn resolve(civil: DateTime, offset: Offset) -> Instant {
     match offset.to_timestamp(civil) {
         Ok(timestamp) => timestamp.into(),
         Err(_) if civil.year() < 0 => Instant::MIN,
-        Err(_) => Instant::MAX,
+        Err(_) if civil == DateTime::MAX => Instant::MAX,
+        Err(_) => {
+            let shown = EPOCH.duration_until(civil).as_micros();
+            Instant::from_micros(i64::try_from(shown).unwrap_or(i64::MAX)).plus_micros(-micros(offset))
+        }
     }
+}
+
+fn micros(offset: Offset) -> i64 {
+    i64::from(offset.seconds()) * 1_000_000
 }
 
 /// The length of an exact unit.

@@ -258,6 +258,28 @@ fn since_ever_and_never_pass_through() {
 }
 
 #[test]
+fn the_calendar_ends_with_its_last_day_in_every_zone() {
+    let now = at("2026-01-01T10:00:00Z");
+    for name in ZONES {
+        let zone = zone(name);
+        for text in ["9999-12-30", "9999-12-31"] {
+            let date: Date = text.parse().unwrap();
+            let start = zone.start_of_day(date);
+            assert_eq!(zone.civil(start), date.to_datetime(Time::midnight()), "{name}");
+            assert_eq!(zone.date(start.plus_micros(-1)), date.yesterday().unwrap(), "{name}");
+            let days = civil::days_between(zone.date(now), date);
+            assert!((days - 1..=days).contains(&zone.complete(now, start, Unit::Day)), "{name}");
+            assert_eq!(zone.step(start, -days, Unit::Day), zone.start_of_day(zone.date(now)), "{name}");
+        }
+        // Beyond it, clocks show nothing more.
+        let last = zone.instant(civil("9999-12-31T23:59:59.999999"));
+        assert!(last < Instant::MAX, "{name}");
+        assert_eq!(zone.step(last, 1, Unit::Day), Instant::MAX, "{name}");
+        assert_eq!(zone.civil(last.next()), DateTime::MAX, "{name}");
+    }
+}
+
+#[test]
 fn the_table_of_every_zone_says_what_the_database_says() {
     let minute = 60_000_000;
     let (mut changes, mut wrong) = (0, std::collections::BTreeSet::<String>::new());
@@ -348,7 +370,7 @@ proptest! {
         (zone, from) in instants(), unit in units(), ahead in -90_i64..90, off in -200_000_000_000_i64..200_000_000_000,
     ) {
         for to in [zone.step(from, ahead, unit), zone.step(from, ahead, unit).plus_micros(off), from.plus_micros(off)] {
-            if is_endless(to) || is_endless(from) {
+            if zone.is_endless(to) || zone.is_endless(from) {
                 continue;
             }
             let count = zone.complete(from, to, unit);
@@ -393,7 +415,7 @@ proptest! {
         starts in 0_i8..7,
     ) {
         let starts = Weekday::from_monday_zero_offset(starts).unwrap();
-        prop_assume!(!is_endless(at));
+        prop_assume!(!zone.is_endless(at));
         let (first, end) = zone.window(at, unit, starts);
         prop_assert!(first <= at && at < end);
         if end < Instant::MAX {
