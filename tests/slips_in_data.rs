@@ -85,6 +85,23 @@ fn an_attribute_that_is_misspelt_is_remarked() {
 }
 
 #[test]
+fn spaces_around_a_text_are_remarked_and_around_a_declared_value_they_are_none() {
+    let said = plan(&[("u.csv", "id,tier\na,gold \nb, gold\nc,silver \n")], &[]);
+    let remark =
+        |text| format!("the data has `{text}` with spaces at its ends, which is not the `gold` of the rules");
+    assert!(
+        said.contains(&remark("gold ")) && said.contains(&remark(" gold")) && !said.contains("silver"),
+        "{said}"
+    );
+    let said = plan(&[("u.jsonl", "{\"id\":\"a\",\"attributes\":{\"tier\":\"gold\\t\"}}\n")], &[]);
+    assert!(said.contains(&remark("gold\\t")), "{said}");
+    let declared =
+        "time zone \"UTC\"\nattribute tier: one of (gold, silver)\nrule r if tier is gold then send news";
+    let said = plan(&[("u.csv", "id,tier\na, gold\nb,  \nc,gold\n"), ("rules.touch", declared)], &[]);
+    assert!(said.contains("3 users: 2 touches, 0 withheld") && !said.contains("spaces"), "{said}");
+}
+
+#[test]
 fn audit_and_explain_say_it_too() {
     let users = ("u.jsonl", "{\"id\":\"a\",\"consent\":{\"Push\":false}}\n");
     let said = remarks(&["audit", "s.jsonl", "--rules", "rules.touch"], &[users, ("s.jsonl", "")], &[]);

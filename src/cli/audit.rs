@@ -17,6 +17,7 @@ use serde_json::json;
 use super::{
     Exit, Failure, Screen,
     moment::read_moment,
+    rejects::FewRejects,
     rules::{RulesArgs, number_of},
     screen::Paint,
     users::UsersArgs,
@@ -102,7 +103,8 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
         findings.row(BreachCode::Malformed, Some(bad.line), bad.user.as_deref(), &bad.reason)?;
     }
     let mut seen = SeenUsers::default();
-    let mut rejected: Vec<Reject> = Vec::new();
+    let mut rejected = FewRejects::at_most(3);
+    let mut rejected_users: HashSet<String> = HashSet::new();
     let slips = Mutex::new(Slips::default());
     let reject_double = reader.reject_doubles();
     for_each_user(
@@ -126,7 +128,10 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
         },
         |audited| -> Result<(), Failure> {
             match audited {
-                Err(reject) => rejected.push(reject),
+                Err(reject) => {
+                    rejected_users.extend(reject.user.clone());
+                    rejected.push(reject);
+                }
                 Ok(audited) if !seen.is_new(&audited.report.user) => {
                     rejected.push(reject_double(audited.line, &audited.report.user));
                 }
@@ -145,21 +150,14 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
             Ok(())
         },
     )?;
-    let mut ownerless = 0_usize;
     reader.ownerless(|reject| -> Result<(), Failure> {
-        // Some to be shown: there may be very many of them.
-        if rejected.len() < SHOWN {
-            rejected.push(reject)
-        } else {
-            ownerless = ownerless.saturating_add(1)
-        }
+        rejected.push(reject);
         Ok(())
     })?;
 
-    let known_rejected: HashSet<&str> = rejected.iter().filter_map(|reject| reject.user.as_deref()).collect();
     let mut left_out = 0_usize;
     for user in schedule.users().filter(|user| !seen.is_known(user)) {
-        if known_rejected.contains(&*Reject::name_of(user)) {
+        if rejected_users.contains(&Reject::name_of(user)) {
             left_out = left_out.saturating_add(schedule.of(user).len());
             continue;
         }
@@ -169,7 +167,7 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
         }
     }
     findings.finish(schedule.count, left_out)?;
-    notes(&rejected, ownerless, left_out, &reader, screen);
+    notes(&rejected, left_out, &reader, screen);
     let slips = slips.into_inner().unwrap_or_else(PoisonError::into_inner);
     slips.remarks().for_each(|remark| screen.note(remark));
     Ok(if findings.total() > 0 {
@@ -313,18 +311,9 @@ fn many_touches(count: usize) -> String {
     if count == 1 { "1 touch".into() } else { format!("{count} touches") }
 }
 
-/// How many rejected records are shown.
-const SHOWN: usize = 3;
-
 /// What is to be said of the data.
-fn notes(rejected: &[Reject], ownerless: usize, left_out: usize, reader: &UserReader, screen: Screen) {
-    for reject in rejected.iter().take(SHOWN) {
-        screen.note(format_args!("rejected: {reject}"));
-    }
-    let more = rejected.len().saturating_sub(SHOWN).saturating_add(ownerless);
-    if more > 0 {
-        screen.note(format_args!("rejected: {more} more"));
-    }
+fn notes(rejected: &FewRejects, left_out: usize, reader: &UserReader, screen: Screen) {
+    rejected.show("rejected", screen);
     if left_out > 0 {
         let touches = many_touches(left_out);
         screen.note(format_args!("{touches} of users who were rejected could not be audited"));

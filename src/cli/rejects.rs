@@ -1,4 +1,4 @@
-//! The file of what was wrong with records.
+//! What was wrong with records: the file of it, and the first few on the screen.
 
 use std::path::{Path, PathBuf};
 
@@ -60,6 +60,44 @@ impl Rejects {
         screen
             .note(format_args!("rejected: {count}, which `{}` holds", visible(&path.display().to_string())));
         Ok(Exit::DataRejected)
+    }
+}
+
+/// The first few rejects and how many more there are: there may be very many of them.
+pub(crate) struct FewRejects {
+    few: Vec<Reject>,
+    most: usize,
+    more: usize,
+}
+
+impl FewRejects {
+    /// None so far; so many are to be shown at the most.
+    pub(crate) const fn at_most(most: usize) -> Self {
+        Self { few: Vec::new(), most, more: 0 }
+    }
+
+    /// One more.
+    pub(crate) fn push(&mut self, reject: Reject) {
+        if self.few.len() < self.most {
+            self.few.push(reject);
+        } else {
+            self.more = self.more.saturating_add(1);
+        }
+    }
+
+    /// Whether there is none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.few.is_empty()
+    }
+
+    /// Shows them: what became of them, and each.
+    pub(crate) fn show(&self, fate: &str, screen: Screen) {
+        for reject in &self.few {
+            screen.note(format_args!("{fate}: {reject}"));
+        }
+        if self.more > 0 {
+            screen.note(format_args!("{fate}: {} more", self.more));
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use courtesy::io::{OutFile, Survey, UserReader};
 use super::{
     Exit, Failure, Screen,
     outputs::{Named, keep_apart},
+    rejects::FewRejects,
     users::UsersArgs,
 };
 
@@ -35,27 +36,19 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
     let mut reader = UserReader::open(&args.users.files())?;
     let mut survey = Survey::default();
     let mut users = 0_u64;
-    const SHOWN: usize = 10;
-    let (mut broken, mut more) = (Vec::new(), 0_usize);
+    let mut left_out = FewRejects::at_most(10);
     while let Some(record) = reader.next_user()? {
         if args.first == Some(users) {
             survey.leave_open();
             break;
         }
         users = users.saturating_add(1);
-        match survey.add(&record) {
-            Ok(()) => {}
-            // There may be very many of them.
-            Err(reject) if broken.len() < SHOWN => broken.push(reject),
-            Err(_) => more = more.saturating_add(1),
+        if let Err(reject) = survey.add(&record) {
+            left_out.push(reject);
         }
     }
     reader.ownerless(|reject| -> Result<(), Failure> {
-        if broken.len() < SHOWN {
-            broken.push(reject)
-        } else {
-            more = more.saturating_add(1)
-        }
+        left_out.push(reject);
         Ok(())
     })?;
     let mut out = OutFile::create(&args.out)?;
@@ -65,11 +58,6 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
         reader.left_over().for_each(|remark| screen.note(remark));
     }
     survey.remarks().for_each(|remark| screen.note(remark));
-    for reject in &broken {
-        screen.note(format_args!("left out: {reject}"));
-    }
-    if more > 0 {
-        screen.note(format_args!("left out: {more} more"));
-    }
-    Ok(if broken.is_empty() { Exit::Fine } else { Exit::DataRejected })
+    left_out.show("left out", screen);
+    Ok(if left_out.is_empty() { Exit::Fine } else { Exit::DataRejected })
 }

@@ -57,7 +57,7 @@ pub struct UserBuilder<'p> {
     /// How many events there are.
     pub(super) events: usize,
     order: Order,
-    strays: Strays,
+    pub(super) strays: Strays,
 }
 
 impl<'p> UserBuilder<'p> {
@@ -242,8 +242,8 @@ impl<'p> UserBuilder<'p> {
         self.strays.event(name, self.program.events.iter().map(|event| event.name.as_str()));
     }
 
-    /// Names that were given, that the program does not know, and that look like slips of those that it does; `None` if
-    /// there were none since this was asked before. Of the same names it speaks once.
+    /// Names and texts that were given, that the program does not know, and that look like slips of those that it does;
+    /// `None` if there were none since this was asked before. Of the same names it speaks once.
     pub fn take_slips(&mut self) -> Option<Slips> {
         self.strays.take()
     }

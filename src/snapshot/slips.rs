@@ -1,4 +1,4 @@
-//! Names in data that the rules do not know, but that look like slips of names that they do.
+//! Names and texts in data that the rules do not know, but that look like slips of those that they do.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -9,8 +9,8 @@ const MOST: usize = 5;
 /// How many names are known to have been looked at. Beyond these each is looked at again.
 const MOST_SEEN: usize = 512;
 
-/// Names in data that the rules do not know, but that look like slips of names that they do: an opt-out under such a
-/// name would be lost without a word.
+/// Names and texts in data that the rules do not know, but that look like slips of those that they do: an opt-out under
+/// such a name would be lost without a word.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Slips {
     /// Channels that consent is given for: as written, and what was probably meant. The smallest few, so that it does
@@ -18,12 +18,18 @@ pub struct Slips {
     channels: BTreeMap<Box<str>, Box<str>>,
     /// Types of events, likewise.
     events: BTreeMap<Box<str>, Box<str>>,
+    /// Texts with spaces at their ends, and the same without.
+    texts: BTreeMap<Box<str>, Box<str>>,
 }
 
 impl Slips {
     /// Adds those that others found.
     pub fn merge(&mut self, others: Self) {
-        for (own, other) in [(&mut self.channels, others.channels), (&mut self.events, others.events)] {
+        for (own, other) in [
+            (&mut self.channels, others.channels),
+            (&mut self.events, others.events),
+            (&mut self.texts, others.texts),
+        ] {
             own.extend(other);
             while own.len() > MOST {
                 own.pop_last();
@@ -39,7 +45,12 @@ impl Slips {
         let events = self.events.iter().map(|(written, meant)| {
             format!("there are events `{written}`, which the rules do not know: did you mean `{meant}`?")
         });
-        channels.chain(events)
+        let texts = self.texts.iter().map(|(written, meant)| {
+            format!(
+                "the data has `{written}` with spaces at its ends, which is not the `{meant}` of the rules"
+            )
+        });
+        channels.chain(events).chain(texts)
     }
 }
 
@@ -63,6 +74,14 @@ impl Strays {
         look(name, known, 1, &mut self.events, &mut self.found.events);
     }
 
+    /// Looks at a text that the rules do not know; `knows` tells what they do know.
+    pub(super) fn text(&mut self, text: &str, knows: impl FnOnce(&str) -> bool) {
+        let meant = text.trim();
+        if meant.len() != text.len() && knows(meant) {
+            remember(&mut self.found.texts, text, meant);
+        }
+    }
+
     /// What was found since this was asked before.
     pub(super) fn take(&mut self) -> Option<Slips> {
         let is_empty = self.found == Slips::default();
@@ -84,10 +103,14 @@ fn look<'n>(
         seen.insert(name.into());
     }
     if let Some(meant) = nearest(name, known, most) {
-        found.insert(shown(name).into(), meant.into());
-        if found.len() > MOST {
-            found.pop_last();
-        }
+        remember(found, name, meant);
+    }
+}
+
+fn remember(found: &mut BTreeMap<Box<str>, Box<str>>, written: &str, meant: &str) {
+    found.insert(shown(written).into(), shown(meant).into());
+    if found.len() > MOST {
+        found.pop_last();
     }
 }
 

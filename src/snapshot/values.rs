@@ -20,7 +20,7 @@ impl UserBuilder<'_> {
             Type::YesNo => raw.yes_no()?.map(Value::YesNo),
             Type::Text => raw.text()?.map(|text| Value::Text(self.symbol(&text))),
             Type::OneOf(options) => match raw.text()? {
-                Some(text) if !text.is_empty() => Some(Value::Text(self.option(options, &text, raw)?)),
+                Some(text) if !text.trim().is_empty() => Some(Value::Text(self.option(options, &text, raw)?)),
                 _ => None,
             },
             Type::List => self.list(raw)?,
@@ -30,7 +30,8 @@ impl UserBuilder<'_> {
 
     fn option(&self, options: &[Symbol], text: &str, raw: Raw<'_>) -> Result<Symbol, Problem> {
         let arena = &self.program.arena;
-        if let Some(symbol) = arena.symbol(text).filter(|symbol| options.contains(symbol)) {
+        let option = |text: &str| arena.symbol(text).filter(|symbol| options.contains(symbol));
+        if let Some(symbol) = option(text).or_else(|| option(text.trim())) {
             return Ok(symbol);
         }
         let names: Vec<&str> =
@@ -99,6 +100,7 @@ impl UserBuilder<'_> {
         if let Some(symbol) = self.program.arena.symbol(text) {
             return symbol;
         }
+        self.strays.text(text, |meant| self.program.arena.symbol(meant).is_some());
         let count = self.program.arena.text_count();
         let own = |index: usize| Symbol::from(count.saturating_add(index));
         let texts = &mut self.user.texts;
