@@ -87,7 +87,7 @@ pub struct Planner<'a> {
     world: World<'a>,
     end: Instant,
     settled: HashMap<TouchKey, Settled>,
-    /// Occurrences of which something was settled: they are followed even if their spell is no more.
+    /// Occurrences of which something was settled or sent: they are followed even if their spell is no more.
     begun: Vec<Occurrence>,
     /// Those of rules that do not look at contacts stay as they are.
     found: HashMap<RuleId, Vec<Occurrence>>,
@@ -213,7 +213,7 @@ impl Planner<'_> {
             return found.clone();
         }
         let mut found = occurrences(&self.world, rule, self.end);
-        found.retain(|one| !self.is_long_past(one) && !self.is_over(one));
+        found.retain(|one| !self.is_long_past(one) && (!self.is_over(one) || self.has_begun(one)));
         if needs.is_none_or(|needs| !needs.contacts) {
             self.found.insert(rule, found.clone());
         }
@@ -224,6 +224,17 @@ impl Planner<'_> {
         }
         found.sort_by_key(|one| one.moment);
         found
+    }
+
+    fn has_begun(&self, occurrence: &Occurrence) -> bool {
+        self.begun.iter().any(|one| (one.rule, &one.key) == (occurrence.rule, &occurrence.key))
+    }
+
+    /// What begins is followed to its end, where what is placed might make another occurrence of it (7.1).
+    fn begin(&mut self, occurrence: &Occurrence) {
+        if !self.found.contains_key(&occurrence.rule) && !self.has_begun(occurrence) {
+            self.begun.push(occurrence.clone());
+        }
     }
 
     /// The priority of a step, asked when it is due.

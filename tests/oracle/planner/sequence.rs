@@ -183,6 +183,9 @@ impl Planner<'_> {
                             self.counts(occurrence, (moment, before), &messages, channel, &mut used)
                         })?
                     });
+                    if made.is_some() && matches!(rule.trigger, Trigger::Condition) {
+                        self.begin(occurrence);
+                    }
                     let touch = (occurrence.rule, key.clone(), index, target.number);
                     match made.map(Settled::Sent).or_else(|| self.settled.get(&touch).copied()) {
                         Some(Settled::Sent(at)) => sent.push(at),
@@ -336,14 +339,7 @@ impl Planner<'_> {
         let asks =
             rule.condition.filter(|_| pending.step == 0 && !matches!(rule.trigger, Trigger::Condition));
         let is_due = asks.is_none_or(|condition| self.world.holds(condition, pending.asked, None));
-        if !self.found.contains_key(&pending.occurrence.rule)
-            && self
-                .begun
-                .iter()
-                .all(|one| (one.rule, &one.key) != (pending.occurrence.rule, &pending.occurrence.key))
-        {
-            self.begun.push(pending.occurrence.clone());
-        }
+        self.begin(&pending.occurrence);
         if is_due && self.is_too_many(pending) {
             return;
         }
