@@ -177,6 +177,18 @@ fn the_last_day_of_the_calendar_is_far_away_in_every_zone() {
     }
 }
 
+/// Each user of a file may bear another wrong name, of any length.
+#[test]
+fn names_of_zones_that_there_are_not_take_no_time() {
+    let rules = rules("if no contact then send x");
+    let now: Instant = "2026-03-01T10:00:00Z".parse().unwrap();
+    let refused = |name: &str| rules.plan(&Snapshot::new("u").timezone(name), now, Horizon::days(1)).is_err();
+    bounded("wrong zones", || {
+        assert!((0..5_000).all(|number| refused(&format!("Beijing Standard Time {number}"))));
+        assert!(refused(&"Asia/Shanghai".repeat(100_000)));
+    });
+}
+
 #[test]
 fn segments_cannot_grow_without_bounds() {
     let mut text = String::from("event order\nevent visit\nsegment s0: order in 3 days\n");

