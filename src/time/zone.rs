@@ -106,12 +106,12 @@ impl Zone {
 
     /// What the clocks show, if the calendar holds it.
     fn shown(&self, at: Instant) -> Option<DateTime> {
+        if at < FIRST {
+            return None;
+        }
         let timestamp = at.timestamp();
         if Instant::from(timestamp) == at {
             return Some(self.0.tz.to_datetime(timestamp));
-        }
-        if at < Instant::from(timestamp) {
-            return None;
         }
         // The library's instants end some hours before its calendar does, so that every clock can show them.
         let shown = at.as_micros().checked_add(micros(self.0.tz.to_offset(timestamp)))?;
@@ -121,7 +121,7 @@ impl Zone {
     /// Whether no clock of the zone can show the instant: it lies beyond the years −9999 to 9999, as "since ever" and
     /// "never" do.
     fn is_endless(&self, at: Instant) -> bool {
-        Timestamp::from_microsecond(at.as_micros()).is_err() && self.shown(at).is_none()
+        at < FIRST || Timestamp::from_microsecond(at.as_micros()).is_err() && self.shown(at).is_none()
     }
 
     /// What the clocks show, if they have not been changed for two days. Then earlier civil times stand for instants up to
@@ -154,12 +154,12 @@ impl Zone {
         {
             return first;
         }
-        let offset = match self.0.tz.to_ambiguous_timestamp(civil).offset() {
-            AmbiguousOffset::Unambiguous { offset } => offset,
-            AmbiguousOffset::Fold { before, .. } => before,
-            AmbiguousOffset::Gap { before, after } => return self.gap_end(civil, before, after),
+        let found = match self.0.tz.to_ambiguous_timestamp(civil).offset() {
+            AmbiguousOffset::Unambiguous { offset } => resolve(civil, offset),
+            AmbiguousOffset::Fold { before, .. } => resolve(civil, before),
+            AmbiguousOffset::Gap { before, after } => self.gap_end(civil, before, after),
         };
-        resolve(civil, offset)
+        if found < FIRST { Instant::MIN } else { found }
     }
 
     /// The transition that skips this civil time.
@@ -301,11 +301,13 @@ fn known(tz: TimeZone) -> Zone {
     *zones.write().unwrap_or_else(PoisonError::into_inner).entry(name).or_insert_with(zone)
 }
 
+/// What lies before is "since ever": the third midnight of the calendar in UTC, so that it is in every zone.
+const FIRST: Instant = Instant::from_seconds(-377_705_116_800 + 3 * 86_400);
+
 /// 1970-01-01, where instants are counted from.
 const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
-/// The instant at which clocks with that offset show the civil time. The first hours of the calendar are "since ever",
-/// and its end is "never".
+/// The instant at which clocks with that offset show the civil time. The end of the calendar is "never".
 fn resolve(civil: DateTime, offset: Offset) -> Instant {
     match offset.to_timestamp(civil) {
         Ok(timestamp) => timestamp.into(),
