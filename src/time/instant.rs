@@ -34,6 +34,10 @@ impl Instant {
     pub const MIN: Self = Self(i64::MIN);
     /// After everything; "never".
     pub const MAX: Self = Self(i64::MAX);
+    /// The beginning of the year −9999 in UTC.
+    pub(super) const CALENDAR_START: Self = Self::from_seconds(-377_705_116_800);
+    /// The end of the year 9999 in UTC.
+    pub(super) const CALENDAR_END: Self = Self::from_seconds(253_402_300_800);
 
     /// The instant that many microseconds after 1970-01-01T00:00:00Z.
     #[must_use]
@@ -67,9 +71,7 @@ impl Instant {
 
     /// Whether it lies within the years −9999 to 9999 of UTC.
     pub(crate) const fn is_in_calendar(self) -> bool {
-        const FIRST: i64 = -377_705_116_800_000_000;
-        const END: i64 = 253_402_300_800_000_000;
-        FIRST <= self.0 && self.0 < END
+        Self::CALENDAR_START.0 <= self.0 && self.0 < Self::CALENDAR_END.0
     }
 
     /// The civil-calendar library's timestamp, clamped to the range that it can hold.

@@ -88,7 +88,7 @@ fn whole_seconds(text: &[u8]) -> Option<Instant> {
 /// An instant of whole seconds in the years 1970 to 9999, as RFC 3339 with `Z`.
 pub(super) fn written(at: Instant) -> Option<[u8; 20]> {
     let micros = at.as_micros();
-    if !(0..253_402_300_800_000_000).contains(&micros) || micros % 1_000_000 != 0 {
+    if !(0..Instant::CALENDAR_END.as_micros()).contains(&micros) || micros % 1_000_000 != 0 {
         return None;
     }
     let seconds = u32::try_from(micros / 1_000_000 % 86_400).ok()?;

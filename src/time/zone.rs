@@ -302,7 +302,7 @@ fn known(tz: TimeZone) -> Zone {
 }
 
 /// What lies before is "since ever": the third midnight of the calendar in UTC, so that it is in every zone.
-const FIRST: Instant = Instant::from_seconds(-377_705_116_800 + 3 * 86_400);
+const FIRST: Instant = Instant::CALENDAR_START.plus_micros(3 * 86_400_000_000);
 
 /// 1970-01-01, where instants are counted from.
 const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
