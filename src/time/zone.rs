@@ -106,7 +106,7 @@ impl Zone {
 
     /// What the clocks show, if the calendar holds it.
     fn shown(&self, at: Instant) -> Option<DateTime> {
-        if at < FIRST {
+        if at < Instant::CALENDAR_START {
             return None;
         }
         let timestamp = at.timestamp();
@@ -121,7 +121,8 @@ impl Zone {
     /// Whether no clock of the zone can show the instant: it lies beyond the years −9999 to 9999, as "since ever" and
     /// "never" do.
     fn is_endless(&self, at: Instant) -> bool {
-        at < FIRST || Timestamp::from_microsecond(at.as_micros()).is_err() && self.shown(at).is_none()
+        at < Instant::CALENDAR_START
+            || Timestamp::from_microsecond(at.as_micros()).is_err() && self.shown(at).is_none()
     }
 
     /// What the clocks show, if they have not been changed for two days. Then earlier civil times stand for instants up to
@@ -159,7 +160,7 @@ impl Zone {
             AmbiguousOffset::Fold { before, .. } => resolve(civil, before),
             AmbiguousOffset::Gap { before, after } => self.gap_end(civil, before, after),
         };
-        if found < FIRST { Instant::MIN } else { found }
+        if found < Instant::CALENDAR_START { Instant::MIN } else { found }
     }
 
     /// The transition that skips this civil time.
@@ -300,9 +301,6 @@ fn known(tz: TimeZone) -> Zone {
     let zone = || Zone(Box::leak(Box::new(Known { table: Table::new(&tz), tz })));
     *zones.write().unwrap_or_else(PoisonError::into_inner).entry(name).or_insert_with(zone)
 }
-
-/// What lies before is "since ever": the third midnight of the calendar in UTC, so that it is in every zone.
-const FIRST: Instant = Instant::CALENDAR_START.plus_micros(3 * 86_400_000_000);
 
 /// 1970-01-01, where instants are counted from.
 const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
