@@ -60,6 +60,11 @@ impl Run<'_> {
         true
     }
 
+    /// Whether a repetition is so long past that none of its steps can go.
+    pub(super) fn is_long_past(&self, rule: &Rule, sequence: &Sequence) -> bool {
+        sequence.repetition > 0 && self.last_chance(rule, sequence.due) <= self.world.now
+    }
+
     fn periods_after(&self, start: Instant, count: i64, again: Period) -> Instant {
         self.world.zone().step(start, count.saturating_mul(again.count.into()), again.unit)
     }

@@ -131,8 +131,12 @@ impl<'a> Run<'a> {
         self.go_on(pending, outcome);
     }
 
-    /// Counts a turn of the rule. The first one too many is told, and stands for all that would follow.
+    /// Counts a turn of the rule. The first one too many is told, and stands for all that would follow. What is long past
+    /// takes none.
     fn has_turn(&mut self, rule: &Rule, pending: &Pending) -> bool {
+        if self.is_long_past(rule, &pending.sequence) {
+            return true;
+        }
         let Some(turns) = self.turns_of(pending.sequence.rule) else { return false };
         *turns = turns.saturating_add(1);
         let turns = *turns;

@@ -49,6 +49,7 @@ impl Run<'_> {
             Reason::Unless => life.limit < self.world.now,
             _ => life.limit <= self.world.now,
         };
+        let is_past = is_past || self.is_long_past(rule, &pending.sequence);
         let past = is_past.then(|| turn.after_withheld());
         if !step.via.all {
             return past.unwrap_or_else(|| self.place(&turn, &step.via.choices, None));

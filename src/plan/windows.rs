@@ -72,8 +72,9 @@ where
         let first_later = world.contacts().partition_point(|contact| contact.at <= t);
         let mut found: Option<Overfull> = None;
 
-        // The window that ends with the touch itself.
-        let members = self.members(world, stretch, t);
+        // The window that ends with the touch itself. One without a length is all of time, and no other is needed.
+        let end = if self.window.is_some() { t } else { Instant::MAX };
+        let members = self.members(world, stretch, end);
         if members.len() >= self.least as usize
             && let Some((limit, stays)) = (self.limit)(world, t)
             && members.len() >= limit as usize
@@ -86,7 +87,8 @@ where
         }
 
         // The windows that end with later contacts.
-        let later = if self.is_counted { first_later..world.contacts().len() } else { 0..0 };
+        let has_others = self.is_counted && self.window.is_some();
+        let later = if has_others { first_later..world.contacts().len() } else { 0..0 };
         if later.is_empty() {
             return found;
         }

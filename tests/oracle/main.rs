@@ -67,7 +67,6 @@ fn failing(seeds: std::ops::Range<u64>, is_right: impl Fn(u64) -> bool + Sync + 
                     }
                     let start = Instant::now();
                     if !panic::catch_unwind(|| is_right(seed)).unwrap_or(false) {
-                        // Making it small may take long.
                         println!("seed {seed} is wrong");
                         failed.lock().unwrap().push(seed);
                     }
@@ -93,7 +92,10 @@ fn the_engine_and_the_oracle_agree() {
         if shows {
             println!("{}", case.text());
         }
-        case.compare().unwrap().differences().is_empty()
+        let differences = case.compare().unwrap().differences();
+        // Making it small may take long; this tells before.
+        differences.iter().take(3).for_each(|one| println!("seed {seed}: {one}"));
+        differences.is_empty()
     };
     let failed = failing(first..first + count, agree);
     for seed in &failed {

@@ -2,7 +2,10 @@
 
 use insta::assert_snapshot;
 
-use super::{again, scene};
+use super::{
+    super::{Horizon, Reason},
+    again, plan, scene,
+};
 
 #[test]
 fn a_rolling_cap_frees_the_slot_not_the_week() {
@@ -139,4 +142,19 @@ fn a_rule_may_begin_so_many_times() {
     let user = r#"{"id": "u", "contacts": [
   {"at": "2026-02-27T10:00:00Z", "channel": "default", "message": "a", "rule": "nudge"}]}"#;
     assert_snapshot!(scene(rules, user, "2026-03-01T00:00:00Z", 6));
+}
+
+/// The limit of turns shows how many were taken: the repetition after a contact of long ago takes none, as the hundreds
+/// after it take none.
+#[test]
+fn what_is_long_past_takes_no_turn() {
+    let rules = "channel push needs consent\n\
+                 rule chatty if vip is yes then send a then send b within 1 hour again after 15 minutes";
+    let user = r#"{"id": "u", "attributes": {"vip": true}, "contacts": [
+  {"at": "2026-02-01T00:00:00Z", "channel": "push", "message": "a", "rule": "chatty"}]}"#;
+    let plan = plan(rules, user, "2026-03-01T00:00:00Z", Horizon::days(60));
+    let reasons = plan.withheld().iter().flat_map(|withheld| &withheld.reasons).map(|block| block.reason);
+    let (too_many, others): (Vec<_>, Vec<_>) = reasons.partition(|reason| *reason == Reason::TooMany);
+    // The first `b` is past, and both steps of the four repetitions that were due from 22:15 to 23:00.
+    assert_eq!((too_many.len(), others.len()), (1, 2_000 - 1 - 4 * 2));
 }
