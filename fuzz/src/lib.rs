@@ -15,7 +15,7 @@ pub use planning::plan;
 pub use schedules::schedule;
 pub use sources::{check, format, rules};
 pub use stories::tests;
-pub use tables::{tables, users};
+pub use tables::{parquet, tables, users};
 pub use values::values;
 
 /// A target: a name and a function.
@@ -28,6 +28,7 @@ pub const TARGETS: &[Target] = &[
     ("format", format),
     ("users", users),
     ("tables", tables),
+    ("parquet", parquet),
     ("cron", cron),
     ("calendar", calendar),
     ("plan", plan),

@@ -1,4 +1,4 @@
-//! Users as JSON lines and as tables.
+//! Users as JSON lines, as tables and in Parquet.
 
 use std::{io::Write, path::PathBuf};
 
@@ -50,6 +50,13 @@ pub fn tables(data: &[u8]) {
     read(&[users.as_bytes(), events.as_bytes(), contacts.as_bytes()], u64::MAX);
 }
 
+/// A Parquet file as users, and as events and contacts of some.
+pub fn parquet(data: &[u8]) {
+    read(&[data], u64::MAX);
+    let users = b"id\n100\n101\n102\n";
+    read(&[users, data, data], u64::MAX);
+}
+
 fn read(files: &[&[u8]], lines: u64) {
     let kept: Vec<NamedTempFile> = files.iter().map(|bytes| file(bytes)).collect();
     let mut named = kept.iter().map(|file| DataFile { path: file.path().into(), ..DataFile::default() });
@@ -60,6 +67,9 @@ fn read(files: &[&[u8]], lines: u64) {
     };
     let rules = shop();
     let Ok(mut reader) = UserReader::open(&files) else { return };
+    if reader.read_only(rules.program(), rules.names()).is_err() {
+        return;
+    }
     let mut binder = Binder::new(rules.program(), rules.names(), None);
     let mut survey = Survey::default();
     let mut last = 0;
