@@ -86,11 +86,10 @@ impl Run<'_> {
             let noted = std::mem::take(&mut self.blocks);
             let found = self.search(turn, probe, EPOCH, Ask::Hours);
             self.blocks = noted;
-            match found {
-                Found::At(at) if at < now => return None,
-                Found::At(_) => from = now,
-                Found::TooLate | Found::Never => {}
+            if matches!(found, Found::At(at) if at < now) {
+                return None;
             }
+            from = now;
         }
         let found = self.search(turn, probe, from, Ask::Hours);
         let Found::At(at) = found else { return Some(found) };

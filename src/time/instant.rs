@@ -34,10 +34,9 @@ impl Instant {
     pub const MIN: Self = Self(i64::MIN);
     /// After everything; "never".
     pub const MAX: Self = Self(i64::MAX);
-    /// The first instant of the calendar; what lies before is "since ever". It is the fourth midnight of the year −9999 in
-    /// UTC, so that on every clock the first two dates of that year are over: "since ever" shows the first, and a time of
-    /// day that was looked for from there is one of these.
-    pub(super) const CALENDAR_START: Self = Self::from_seconds(-377_705_116_800 + 3 * 86_400);
+    /// The first instant of the calendar; what lies before is "since ever". It is the third midnight of the year −9999 in
+    /// UTC, so that the clocks of every zone show that year.
+    pub(super) const CALENDAR_START: Self = Self::from_seconds(-377_705_116_800 + 2 * 86_400);
     /// The end of the year 9999 in UTC.
     pub(super) const CALENDAR_END: Self = Self::from_seconds(253_402_300_800);
 
