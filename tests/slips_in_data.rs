@@ -109,3 +109,50 @@ fn audit_and_explain_say_it_too() {
     let said = remarks(&["explain", "rules.touch", "--user", "a"], &[users], &[]);
     assert!(said.contains(PUSH), "{said}");
 }
+
+#[test]
+fn names_in_contacts_and_addresses_are_remarked() {
+    let contact = |parts: &str| format!(r#"{{"at":"2026-02-28T10:00:00Z",{parts}}}"#);
+    let contacts = [
+        contact(r#""channel":"Push""#),
+        contact(r#""message":"newz""#),
+        contact(r#""message":"of another system""#),
+        contact(r#""rule":"helo""#),
+    ];
+    let line = format!(r#"{{"id":"a","addresses":{{"Push":"x"}},"contacts":[{}]}}"#, contacts.join(","));
+    // A line that only the slow reader knows says the same.
+    let slow = line.replace(r#""id":"a""#, r#""id":"b","attributes":{"tier":1e2}"#);
+    let table = "user,at,channel,message,rule\n\
+        a,2026-02-28,Push,newz,helo\na,2026-02-28,push,of another system,hello\n";
+    let said = [
+        plan(&[("u.jsonl", &format!("{line}\n"))], &[]),
+        plan(&[("u.jsonl", &format!("{slow}\n"))], &[]),
+        plan(&[("u.csv", "id,address.Push\na,x\n"), ("c.csv", table)], &["--contacts", "c.csv"]),
+    ];
+    for said in said {
+        for remark in [
+            "there are addresses for `Push`, which is no channel: did you mean `push`?",
+            "there are contacts over `Push`, which is no channel: did you mean `push`?",
+            "there are contacts with the message `newz`, which the rules do not know: did you mean `news`?",
+            "there are contacts of the rule `helo`, which is none of these: did you mean `hello`?",
+        ] {
+            assert!(said.contains(remark), "{remark}\n{said}");
+        }
+        assert!(!said.contains("another"), "{said}");
+    }
+}
+
+#[test]
+fn a_consent_that_stands_among_the_attributes_is_remarked() {
+    for header in ["consent_push", "push_consent", "consents.push", "Consent Push"] {
+        let said = plan(&[("u.csv", &format!("id,{header}\na,no\n"))], &[]);
+        let remark =
+            format!("the column `{header}` is an attribute that no rule reads: did you mean `consent.push`?");
+        assert!(said.contains(&remark), "{said}");
+    }
+    let said = plan(&[("u.jsonl", "{\"id\":\"a\",\"attributes\":{\"address_push\":\"x\"}}\n")], &[]);
+    assert!(
+        said.contains("no rule reads the attribute `address_push`: did you mean `push` in `addresses`?"),
+        "{said}"
+    );
+}

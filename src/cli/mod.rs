@@ -17,6 +17,7 @@ mod schema;
 mod screen;
 mod summary;
 mod test;
+mod unmet;
 mod users;
 
 use std::{

@@ -31,6 +31,7 @@ use super::{
     rules::{RulesArgs, number_of},
     screen::visible,
     summary::Summary,
+    unmet,
     users::UsersArgs,
 };
 
@@ -267,17 +268,7 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
     survey.remarks().for_each(|remark| summary.remark(remark));
     let slips = slips.into_inner().unwrap_or_else(PoisonError::into_inner);
     slips.remarks().for_each(|remark| summary.remark(remark));
-    for attribute in &program.attributes {
-        // These every user has.
-        let is_own = matches!(attribute.name.as_str(), "id" | "timezone" | "locale");
-        if !is_own && !survey.has_attribute(&attribute.name) {
-            let among = survey.users();
-            let of_rules = |name: &str| names.attribute(name).is_some();
-            let meant = survey.near_attribute(&attribute.name, of_rules);
-            let meant = meant.map(|meant| format!(": did you mean {meant}?")).unwrap_or_default();
-            summary.remark(format!("none of {among} has the attribute `{}`{meant}", attribute.name));
-        }
-    }
+    unmet::attributes(program, &names, &survey).for_each(|remark| summary.remark(remark));
     if !compiled.warnings.is_empty() {
         let warnings = number_of(compiled.warnings.len(), "warning");
         summary.remark(format!("the rules have {warnings}: `courtesy check` shows them"));

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Reject, error::Place};
-use crate::snapshot::{Datum, GivenContact, GivenEvent, Raw, UserBuilder};
+use crate::snapshot::{Datum, GivenContact, GivenEvent, Raw, Stray, UserBuilder};
 
 /// A value.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -216,7 +216,7 @@ impl EventRow<'_> {
         let kind = text(&self.kind, "type").map_err(|reason| format!("{}: {reason}", name()))?;
         let kind = kind.ok_or_else(|| format!("{}: it does not say which event it is (`type`)", name()))?;
         if !builder.knows_event(&kind) {
-            builder.stray_event(&kind);
+            builder.stray(Stray::Event, &kind);
             return Ok(());
         }
         let at = builder.instant(self.at.raw(), || format!("{} (`{kind}`), at", name()))?;

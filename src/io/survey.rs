@@ -246,6 +246,41 @@ impl Survey {
         Some(format!("{column}`{}`", shown_text(near)))
     }
 
+    /// Attributes that no rule reads and whose names say that they are consents or addresses: an opt-out in them counts for
+    /// nothing. `is_read` tells which attributes rules read.
+    pub fn misplaced<'s>(
+        &'s self,
+        channels: impl Iterator<Item = &'s str> + Clone,
+        is_read: impl Fn(&str) -> bool,
+    ) -> impl Iterator<Item = String> {
+        let names = self.attributes.list.iter().map(|(name, _)| name.as_str());
+        let found = names.filter_map(move |name| {
+            let part = |channel: &str| {
+                let is = |other: String| nearest(name, [other.as_str()], 0).is_some();
+                let consents = [
+                    format!("consent {channel}"),
+                    format!("consents {channel}"),
+                    format!("{channel} consent"),
+                ];
+                if consents.into_iter().any(is) {
+                    return Some("consent");
+                }
+                is(format!("address {channel}")).then_some("addresses")
+            };
+            let (channel, part) = channels.clone().find_map(|channel| Some((channel, part(channel)?)))?;
+            if is_read(name) {
+                return None;
+            }
+            let (name, column) = (shown_text(name), part.trim_end_matches("es"));
+            Some(if self.has_columns {
+                format!("the column `{name}` is an attribute that no rule reads: did you mean `{column}.{channel}`?")
+            } else {
+                format!("no rule reads the attribute `{name}`: did you mean `{channel}` in `{part}`?")
+            })
+        });
+        found.take(MOST_UNKNOWN)
+    }
+
     /// What it found, for rule files that do not declare it.
     #[must_use]
     pub fn schema(&self) -> Schema {

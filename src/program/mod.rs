@@ -151,3 +151,27 @@ pub struct Program {
     /// By [`RuleId`], in the order of the files.
     pub rules: Vec<Rule>,
 }
+
+impl Program {
+    /// Whether anything reads the attribute. Of files that declare none, those that the data has are here.
+    #[must_use]
+    pub fn reads(&self, attribute: AttributeId) -> bool {
+        let mut expressions = (0..self.arena.expression_count()).map(ExpressionId::from);
+        let is_asked =
+            |id| matches!(self.arena.expression(id), Expression::Attribute(read) if *read == attribute);
+        let names_dates = |rule: &Rule| match &rule.trigger {
+            Trigger::Dates(dates) => match dates.source {
+                DateSource::Attribute { attribute: read, .. } | DateSource::Since { attribute: read, .. } => {
+                    read == attribute
+                }
+                DateSource::Fixed(_) => false,
+            },
+            Trigger::Condition | Trigger::Event(_) => false,
+        };
+        let names_channel = |rule: &Rule| {
+            let mut choices = rule.steps.iter().flat_map(|step| &step.via.choices);
+            choices.any(|choice| *choice == ViaChoice::Attribute(attribute))
+        };
+        expressions.any(is_asked) || self.rules.iter().any(|rule| names_dates(rule) || names_channel(rule))
+    }
+}

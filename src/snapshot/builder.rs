@@ -7,7 +7,7 @@ use super::{
     bind::{bad_id, twice},
     order::Order,
     raw::{Problem, parse_yes_no, shown},
-    slips::{Slips, Strays},
+    slips::{Slips, Stray, Strays},
     texts::Texts,
 };
 use crate::{
@@ -230,20 +230,45 @@ impl<'p> UserBuilder<'p> {
         match self.names.channel(channel) {
             Some(id) => self.set_consent(id, given),
             None => {
-                self.stray_channel(channel);
+                self.stray(Stray::Consent, channel);
                 Ok(())
             }
         }
     }
 
-    /// Consent is given for a channel that the program does not know.
-    pub(crate) fn stray_channel(&mut self, name: &str) {
-        self.strays.channel(name, self.program.channels.iter().map(|channel| channel.name.as_str()));
+    /// There is a name of that kind, which the program may or may not know.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn meet(&mut self, kind: Stray, name: &str) {
+        let names = self.names;
+        let is_known = match kind {
+            Stray::Consent | Stray::Address | Stray::Channel => names.channel(name).is_some(),
+            Stray::Event => names.event(name).is_some(),
+            Stray::Message => names.message(name).is_some(),
+            Stray::Category => names.category(name).is_some(),
+            Stray::Rule => names.rule(name).is_some(),
+            Stray::Text => true,
+        };
+        if !is_known {
+            self.stray(kind, name);
+        }
     }
 
-    /// There is an event of a type that the program does not know.
-    pub(crate) fn stray_event(&mut self, name: &str) {
-        self.strays.event(name, self.program.events.iter().map(|event| event.name.as_str()));
+    /// There is a name of that kind that the program does not know.
+    pub(crate) fn stray(&mut self, kind: Stray, name: &str) {
+        let program = self.program;
+        let strays = &mut self.strays;
+        match kind {
+            Stray::Consent | Stray::Address | Stray::Channel => {
+                strays.name(kind, name, program.channels.iter().map(|channel| channel.name.as_str()));
+            }
+            Stray::Event => strays.name(kind, name, program.events.iter().map(|event| event.name.as_str())),
+            Stray::Message => {
+                strays.name(kind, name, program.messages.iter().map(|message| message.name.as_str()));
+            }
+            Stray::Category => strays.name(kind, name, program.categories.iter().map(String::as_str)),
+            Stray::Rule => strays.name(kind, name, program.rules.iter().map(|rule| rule.name.as_str())),
+            Stray::Text => {}
+        }
     }
 
     /// Names and texts that were given, that the program does not know, and that look like slips of those that it does;
@@ -288,8 +313,9 @@ impl<'p> UserBuilder<'p> {
     /// there is none. Says [`Self::has_addresses`].
     pub fn address(&mut self, channel: &str, address: Raw<'_>) {
         self.has_addresses();
-        if let Some(id) = self.names.channel(channel) {
-            self.set_address(id, address);
+        match self.names.channel(channel) {
+            Some(id) => self.set_address(id, address),
+            None => self.stray(Stray::Address, channel),
         }
     }
 

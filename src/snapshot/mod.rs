@@ -25,6 +25,8 @@ pub(crate) use raw::shown;
 pub(crate) use raw::{list_members, parse_instant, plain};
 pub use slips::Slips;
 #[cfg(feature = "cli")]
+pub(crate) use slips::Stray;
+#[cfg(feature = "cli")]
 pub(crate) use slips::nearest;
 #[cfg(test)]
 pub(crate) use texts::Texts;

@@ -4,6 +4,7 @@ use super::{
     BindError, Categories, GivenContact, GivenEvent, PastContact, Raw, UserBuilder, Value,
     bind::{MOST_CONTACTS, MOST_EVENTS, bad_id, parse_touch_id, too_many, twice},
     raw::shown,
+    slips::Stray,
 };
 use crate::{
     program::{EventId, Field, FieldId},
@@ -41,7 +42,7 @@ impl UserBuilder<'_> {
         fields: impl IntoIterator<Item = (&'a str, Raw<'a>)>,
     ) -> Result<(), BindError> {
         let Some(event) = self.names.event(given.kind) else {
-            self.stray_event(given.kind);
+            self.stray(Stray::Event, given.kind);
             return Ok(());
         };
         self.begin_event(event, given.at, given.id)?;
@@ -138,19 +139,34 @@ impl UserBuilder<'_> {
     /// [`BindError`] if there are more than 100,000 contacts.
     pub fn contact(&mut self, given: &GivenContact<'_>) -> Result<(), BindError> {
         let names = self.names;
-        let message = given.message.and_then(|name| names.message(name));
-        let categories = given.categories.as_ref();
-        self.add_contact(
-            PastContact {
-                at: given.at,
-                channel: given.channel.and_then(|name| names.channel(name)),
-                message,
-                categories: Categories::default(),
-                rule: given.rule.and_then(|name| names.rule(name)),
-                touch_id: given.touch_id.and_then(parse_touch_id),
-            },
-            categories.map(|list| list.iter().filter_map(|name| names.category(name)).collect()),
-        )
+        let channel = self.known(Stray::Channel, given.channel, |name| names.channel(name));
+        let message = self.known(Stray::Message, given.message, |name| names.message(name));
+        let rule = self.known(Stray::Rule, given.rule, |name| names.rule(name));
+        let categories = given.categories.as_ref().map(|list| {
+            let known = list
+                .iter()
+                .filter_map(|name| self.known(Stray::Category, Some(name), |name| names.category(name)));
+            known.collect()
+        });
+        let touch_id = given.touch_id.and_then(parse_touch_id);
+        let contact =
+            PastContact { at: given.at, channel, message, categories: Categories::default(), rule, touch_id };
+        self.add_contact(contact, categories)
+    }
+
+    /// What a name of that kind stands for. One that the program does not know may be a slip.
+    pub(crate) fn known<T>(
+        &mut self,
+        kind: Stray,
+        name: Option<&str>,
+        find: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
+        let name = name?;
+        let found = find(name);
+        if found.is_none() {
+            self.stray(kind, name);
+        }
+        found
     }
 
     /// Having been contacted, with those categories or else those that the message has today.

@@ -1,6 +1,6 @@
 //! Names and texts in data that the rules do not know, but that look like slips of those that they do.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::raw::shown;
 
@@ -9,108 +9,138 @@ const MOST: usize = 5;
 /// How many names are known to have been looked at. Beyond these each is looked at again.
 const MOST_SEEN: usize = 512;
 
+/// What a name in data is the name of, in the order in which remarks are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Stray {
+    /// A channel that consent is given for.
+    Consent,
+    /// A channel that there is an address for.
+    Address,
+    /// The type of an event.
+    Event,
+    /// The channel of a contact.
+    Channel,
+    /// The message of a contact.
+    Message,
+    /// A category of a contact.
+    Category,
+    /// The rule of a contact.
+    Rule,
+    /// A text that is a value.
+    Text,
+}
+
+impl Stray {
+    const ALL: [Self; 8] = [
+        Self::Consent,
+        Self::Address,
+        Self::Event,
+        Self::Channel,
+        Self::Message,
+        Self::Category,
+        Self::Rule,
+        Self::Text,
+    ];
+
+    /// By how many letters a name of this kind may differ from the one that is meant.
+    const fn most(self) -> usize {
+        match self {
+            // An opt-out is worth a remark too many.
+            Self::Consent => 2,
+            _ => 1,
+        }
+    }
+
+    fn remark(self, written: &str, meant: &str) -> String {
+        let unknown = match self {
+            Self::Consent => format!("consent is given for `{written}`, which is no channel"),
+            Self::Address => format!("there are addresses for `{written}`, which is no channel"),
+            Self::Event => format!("there are events `{written}`, which the rules do not know"),
+            Self::Channel => format!("there are contacts over `{written}`, which is no channel"),
+            Self::Message => {
+                format!("there are contacts with the message `{written}`, which the rules do not know")
+            }
+            Self::Category => {
+                format!("there are contacts of the category `{written}`, which the rules do not know")
+            }
+            Self::Rule => format!("there are contacts of the rule `{written}`, which is none of these"),
+            Self::Text => {
+                return format!(
+                    "the data has `{written}` with spaces at its ends, which is not the `{meant}` of the rules"
+                );
+            }
+        };
+        format!("{unknown}: did you mean `{meant}`?")
+    }
+}
+
 /// Names and texts in data that the rules do not know, but that look like slips of those that they do: an opt-out under
 /// such a name would be lost without a word.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Slips {
-    /// Channels that consent is given for: as written, and what was probably meant. The smallest few, so that it does
-    /// not matter in which order they came.
-    channels: BTreeMap<Box<str>, Box<str>>,
-    /// Types of events, likewise.
-    events: BTreeMap<Box<str>, Box<str>>,
-    /// Texts with spaces at their ends, and the same without.
-    texts: BTreeMap<Box<str>, Box<str>>,
+    /// As written, and what was probably meant. Of each kind the smallest few, so that it does not matter in which order
+    /// they came.
+    found: BTreeMap<(Stray, Box<str>), Box<str>>,
 }
 
 impl Slips {
     /// Adds those that others found.
     pub fn merge(&mut self, others: Self) {
-        for (own, other) in [
-            (&mut self.channels, others.channels),
-            (&mut self.events, others.events),
-            (&mut self.texts, others.texts),
-        ] {
-            own.extend(other);
-            while own.len() > MOST {
-                own.pop_last();
-            }
-        }
+        self.found.extend(others.found);
+        Stray::ALL.into_iter().for_each(|kind| self.keep_few(kind));
     }
 
     /// What is to be said of them, one line each.
     pub fn remarks(&self) -> impl Iterator<Item = String> {
-        let channels = self.channels.iter().map(|(written, meant)| {
-            format!("consent is given for `{written}`, which is no channel: did you mean `{meant}`?")
-        });
-        let events = self.events.iter().map(|(written, meant)| {
-            format!("there are events `{written}`, which the rules do not know: did you mean `{meant}`?")
-        });
-        let texts = self.texts.iter().map(|(written, meant)| {
-            format!(
-                "the data has `{written}` with spaces at its ends, which is not the `{meant}` of the rules"
-            )
-        });
-        channels.chain(events).chain(texts)
+        self.found.iter().map(|((kind, written), meant)| kind.remark(written, meant))
+    }
+
+    fn remember(&mut self, kind: Stray, written: &str, meant: &str) {
+        self.found.insert((kind, shown(written).into()), shown(meant).into());
+        self.keep_few(kind);
+    }
+
+    fn keep_few(&mut self, kind: Stray) {
+        let of_kind = || self.found.keys().filter(|(of, _)| *of == kind);
+        let more: Vec<_> = of_kind().skip(MOST).cloned().collect();
+        more.iter().for_each(|key| drop(self.found.remove(key)));
     }
 }
 
 /// Slips, being looked for.
 #[derive(Debug, Default)]
 pub(super) struct Strays {
-    channels: HashSet<Box<str>>,
-    events: HashSet<Box<str>>,
+    seen: HashMap<Stray, HashSet<Box<str>>>,
     found: Slips,
 }
 
 impl Strays {
-    /// Looks at the name of a channel that the rules do not know.
-    pub(super) fn channel<'n>(&mut self, name: &str, known: impl Iterator<Item = &'n str>) {
-        // An opt-out is worth a remark too many.
-        look(name, known, 2, &mut self.channels, &mut self.found.channels);
-    }
-
-    /// Looks at a type of event that the rules do not know.
-    pub(super) fn event<'n>(&mut self, name: &str, known: impl Iterator<Item = &'n str>) {
-        look(name, known, 1, &mut self.events, &mut self.found.events);
+    /// Looks at a name that the rules do not know, among those of its kind that they do.
+    pub(super) fn name<'n>(&mut self, kind: Stray, name: &str, known: impl Iterator<Item = &'n str>) {
+        let seen = self.seen.entry(kind).or_default();
+        if seen.contains(name) {
+            return;
+        }
+        if seen.len() < MOST_SEEN {
+            seen.insert(name.into());
+        }
+        if let Some(meant) = nearest(name, known, kind.most()) {
+            self.found.remember(kind, name, meant);
+        }
     }
 
     /// Looks at a text that the rules do not know; `knows` tells what they do know.
     pub(super) fn text(&mut self, text: &str, knows: impl FnOnce(&str) -> bool) {
         let meant = text.trim();
         if meant.len() != text.len() && knows(meant) {
-            remember(&mut self.found.texts, text, meant);
+            self.found.remember(Stray::Text, text, meant);
         }
     }
 
     /// What was found since this was asked before.
     pub(super) fn take(&mut self) -> Option<Slips> {
-        let is_empty = self.found == Slips::default();
+        let is_empty = self.found.found.is_empty();
         (!is_empty).then(|| std::mem::take(&mut self.found))
-    }
-}
-
-fn look<'n>(
-    name: &str,
-    known: impl Iterator<Item = &'n str>,
-    most: usize,
-    seen: &mut HashSet<Box<str>>,
-    found: &mut BTreeMap<Box<str>, Box<str>>,
-) {
-    if seen.contains(name) {
-        return;
-    }
-    if seen.len() < MOST_SEEN {
-        seen.insert(name.into());
-    }
-    if let Some(meant) = nearest(name, known, most) {
-        remember(found, name, meant);
-    }
-}
-
-fn remember(found: &mut BTreeMap<Box<str>, Box<str>>, written: &str, meant: &str) {
-    found.insert(shown(written).into(), shown(meant).into());
-    if found.len() > MOST {
-        found.pop_last();
     }
 }
 
@@ -183,7 +213,7 @@ mod tests {
         let names: Vec<String> = ('a'..='z').map(|c| format!("push{c}")).collect();
         let of = |names: &mut dyn Iterator<Item = &String>| {
             let mut strays = Strays::default();
-            names.for_each(|name| strays.channel(name, ["push"].into_iter()));
+            names.for_each(|name| strays.name(Stray::Consent, name, ["push"].into_iter()));
             strays.take().unwrap_or_default()
         };
         let whole = of(&mut names.iter());

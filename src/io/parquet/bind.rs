@@ -14,7 +14,7 @@ use crate::{
     io::table::{Rows, Take},
     number::Number,
     program::Type,
-    snapshot::{self, Names, PastContact, UserBuilder, Value, parse_touch_id},
+    snapshot::{self, PastContact, Stray, UserBuilder, Value, parse_touch_id},
     time::{Instant, Zone},
 };
 
@@ -39,7 +39,7 @@ impl ColumnBinder {
     ) -> Option<usize> {
         let (program, names) = builder.knows();
         if self.users.as_ref().is_none_or(|(known, _)| !Arc::ptr_eq(known, batch)) {
-            look_for_slips(batch, names, builder);
+            look_for_slips(batch, builder);
             self.users = Some((Arc::clone(batch), UserPlan::new(batch, program, names)));
         }
         let plan = self.users.as_ref()?.1.as_ref()?;
@@ -52,7 +52,7 @@ impl ColumnBinder {
                     if self.rows.len() >= REMEMBERED {
                         self.rows.remove(0);
                     }
-                    look_for_events(batch, names, builder);
+                    look_for_slips_of_rows(batch, builder);
                     self.rows.push((Arc::clone(batch), RowPlan::new(batch, program, names)));
                     self.rows.len().saturating_sub(1)
                 }
@@ -64,32 +64,49 @@ impl ColumnBinder {
 }
 
 /// Looks for names in a batch that the rules do not know: once for all of its users, since most are passed over later.
-fn look_for_slips(batch: &UserBatch, names: &Names, builder: &mut UserBuilder<'_>) {
-    for (channel, _) in &batch.layout.table.consent {
-        if names.channel(channel).is_none() {
-            builder.stray_channel(channel);
+fn look_for_slips(batch: &UserBatch, builder: &mut UserBuilder<'_>) {
+    let table = &batch.layout.table;
+    for (kind, channels) in [(Stray::Consent, &table.consent), (Stray::Address, &table.addresses)] {
+        for (channel, _) in channels {
+            builder.meet(kind, channel);
         }
     }
-    if let Some(events) = &batch.events {
-        look_for_events(&events.rows, names, builder);
+    for lists in [&batch.events, &batch.contacts].into_iter().flatten() {
+        look_for_slips_of_rows(&lists.rows, builder);
     }
 }
 
-fn look_for_events(batch: &RowBatch, names: &Names, builder: &mut UserBuilder<'_>) {
-    let Rows::Events { kind, .. } = &batch.layout.rows else { return };
-    let mut look = |kind: &str| {
-        if names.event(kind).is_none() {
-            builder.stray_event(kind);
-        }
-    };
-    match kind {
-        Take::Constant(kind) => look(kind),
-        Take::Column(index) => {
-            if let Some(Column { values: Values::Words { words, .. }, .. }) = column(&batch.columns, *index) {
-                words.iter().flatten().for_each(look);
+fn look_for_slips_of_rows(batch: &RowBatch, builder: &mut UserBuilder<'_>) {
+    match &batch.layout.rows {
+        Rows::Events { kind, .. } => look(Stray::Event, Some(kind), batch, builder),
+        Rows::Contacts { channel, message, categories, rule, .. } => {
+            for (kind, take) in [
+                (Stray::Channel, channel),
+                (Stray::Message, message),
+                (Stray::Category, categories),
+                (Stray::Rule, rule),
+            ] {
+                look(kind, take.as_ref(), batch, builder);
             }
         }
     }
+}
+
+fn look(kind: Stray, take: Option<&Take>, batch: &RowBatch, builder: &mut UserBuilder<'_>) {
+    let values = match take {
+        None => return,
+        Some(Take::Constant(name)) => return builder.meet(kind, name),
+        Some(Take::Column(index)) => column(&batch.columns, *index).map(|column| &column.values),
+    };
+    let words = match values {
+        Some(Values::Words { words, .. }) => words,
+        Some(Values::List(_, members)) => match &members.values {
+            Values::Words { words, .. } => words,
+            _ => return,
+        },
+        _ => return,
+    };
+    words.iter().flatten().for_each(|name| builder.meet(kind, name));
 }
 
 fn column(columns: &[Option<Column>], index: usize) -> Option<&Column> {

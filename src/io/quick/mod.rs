@@ -22,7 +22,7 @@ use self::{
 use crate::{
     number::Number,
     program::{AttributeId, ChannelId, FieldId, MessageId, Program, RuleId, Type},
-    snapshot::{Names, Raw, UserBuilder, Value},
+    snapshot::{Names, Raw, Stray, UserBuilder, Value},
 };
 
 /// Reads usual lines.
@@ -203,13 +203,8 @@ impl<'p> Quick<'p> {
     fn consent(&mut self, scan: &mut Scan<'_>, builder: &mut UserBuilder<'_>) -> Option<()> {
         let (mut before, mut more) = (0, scan.open(b'{', b'}')?);
         while more {
-            let learn = |name: &str| {
-                let id = self.names.channel(name);
-                if id.is_none() {
-                    builder.stray_channel(name);
-                }
-                id
-            };
+            let learn =
+                |name: &str| builder.known(Stray::Consent, Some(name), |name| self.names.channel(name));
             let (place, id) = self.consent.key(scan, before, 0, learn)?;
             before = place;
             match id {
@@ -225,7 +220,9 @@ impl<'p> Quick<'p> {
         builder.has_addresses();
         let (mut before, mut more) = (0, scan.open(b'{', b'}')?);
         while more {
-            let (place, id) = self.addresses.key(scan, before, 0, |name| self.names.channel(name))?;
+            let learn =
+                |name: &str| builder.known(Stray::Address, Some(name), |name| self.names.channel(name));
+            let (place, id) = self.addresses.key(scan, before, 0, learn)?;
             before = place;
             match id {
                 None => scan.pass()?,

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     program::{EventId, FieldId, Type},
-    snapshot::{Categories, PastContact, Raw, UserBuilder, parse_touch_id},
+    snapshot::{Categories, PastContact, Raw, Stray, UserBuilder, parse_touch_id},
     time::Instant,
 };
 
@@ -87,7 +87,7 @@ impl Quick<'_> {
                         Some(event) => Kind::Known(event),
                         None if name.is_empty() => Kind::Untold,
                         None => {
-                            builder.stray_event(name);
+                            builder.stray(Stray::Event, name);
                             Kind::Unknown
                         }
                     };
@@ -176,14 +176,28 @@ impl Quick<'_> {
             let is_text = scan.peek() == Some(b'"');
             match key {
                 ContactKey::Channel if is_text && channel.is_none() => {
-                    channel = Some(self.channels.word(scan, 0, |name| names.channel(name))?.1);
+                    channel = Some(
+                        self.channels
+                            .word(scan, 0, |name| {
+                                builder.known(Stray::Channel, Some(name), |name| names.channel(name))
+                            })?
+                            .1,
+                    );
                 }
                 ContactKey::Message if is_text && message.is_none() => {
-                    let (place, id) = self.messages.word(scan, 0, |name| names.message(name))?;
+                    let (place, id) = self.messages.word(scan, 0, |name| {
+                        builder.known(Stray::Message, Some(name), |name| names.message(name))
+                    })?;
                     (sent, message) = (place, Some(id));
                 }
                 ContactKey::Rule if is_text && rule.is_none() => {
-                    rule = Some(self.rules.word(scan, sent, |name| names.rule(name))?.1);
+                    rule = Some(
+                        self.rules
+                            .word(scan, sent, |name| {
+                                builder.known(Stray::Rule, Some(name), |name| names.rule(name))
+                            })?
+                            .1,
+                    );
                 }
                 ContactKey::At if at.is_none() => at = Some(scan.token()?),
                 ContactKey::TouchId if touch_id.is_none() => touch_id = Some(scan.token()?),
@@ -205,7 +219,8 @@ impl Quick<'_> {
             Some(Token::List(list)) => {
                 let mut found = Categories::default();
                 scan.back_to(list).list(|name| {
-                    names.category(&name).into_iter().for_each(|id| found.insert(id));
+                    let id = builder.known(Stray::Category, Some(&*name), |name| names.category(name));
+                    id.into_iter().for_each(|id| found.insert(id));
                     Some(())
                 })?;
                 Some(found)
