@@ -279,6 +279,28 @@ fn what_changes_with_every_event_is_planned_in_bounded_time() {
     assert_eq!(plan.touches.len(), 3);
 }
 
+/// Each window that a touch would stand in ends with another contact, and there are thousands.
+#[test]
+fn caps_over_what_is_to_come_are_kept_in_bounded_time() {
+    let rules = rules(
+        "time zone \"UTC\"\nat most 90000 touches in 1 year\nrule news every day at 10:00 then send news within 10 days",
+    );
+    let mut user = Snapshot::new("u");
+    let contact = |index: i64| Contact {
+        at: minutes_ago(-index),
+        channel: Some("default".into()),
+        message: Some("news".into()),
+        categories: None,
+        rule: None,
+        touch_id: Some(format!("{index:032x}")),
+    };
+    user.contacts = (0..40_000).map(contact).collect();
+    let bound = user.bind(rules.program()).unwrap();
+    let plan = bounded("plan", || rules.planner().plan(&bound, now(), Horizon::days(3)));
+    // Of today and of the nine days before, and two to come.
+    assert_eq!(plan.touches.len(), 12);
+}
+
 #[test]
 fn ids_are_short_and_plain() {
     let rules = rules("time zone \"UTC\"\nevent order\non order then send x");

@@ -1,5 +1,7 @@
 //! Whether one more contact would overfill a window, be it one that ends with the contact or with a later one.
 
+use std::{cmp::Reverse, collections::BinaryHeap};
+
 use super::world::World;
 use crate::{
     snapshot::PastContact,
@@ -57,6 +59,51 @@ fn expiry(zone: &Zone, window: Option<CapWindow>, a: Instant) -> Instant {
     }
 }
 
+/// What is counted in a window, as its end moves on: what falls out first comes first. That need not be the earliest
+/// contact, for the calendar steps from several days to one, and clocks go back.
+struct Open {
+    contacts: BinaryHeap<Reverse<(Instant, usize)>>,
+    /// The first contact after the end of the window.
+    next: usize,
+    /// Contacts before this one were told.
+    told: usize,
+}
+
+impl Open {
+    fn new(world: &World<'_>, window: Option<CapWindow>, members: &[usize], next: usize) -> Self {
+        let known = members.iter().filter_map(|index| Some((*index, world.contacts().get(*index)?)));
+        let contacts =
+            known.map(|(index, contact)| Reverse((expiry(world.zone(), window, contact.at), index)));
+        Self { contacts: contacts.collect(), next, told: 0 }
+    }
+
+    /// Moves the end of the window to `u`.
+    fn go_on(
+        &mut self,
+        world: &World<'_>,
+        window: Option<CapWindow>,
+        u: Instant,
+        is_counted: impl Fn(&PastContact) -> bool,
+    ) {
+        while let Some(contact) = world.contacts().get(self.next).filter(|contact| contact.at <= u) {
+            if is_counted(contact) {
+                self.contacts.push(Reverse((expiry(world.zone(), window, contact.at), self.next)));
+            }
+            self.next += 1;
+        }
+        while self.contacts.peek().is_some_and(|Reverse((expiry, _))| *expiry <= u) {
+            self.contacts.pop();
+        }
+    }
+
+    /// Tells the contacts that were not told before.
+    fn tell(&mut self, contacts: &mut Vec<usize>) {
+        let indices = self.contacts.iter().map(|Reverse((_, index))| *index);
+        contacts.extend(indices.filter(|index| *index >= self.told));
+        self.told = self.next;
+    }
+}
+
 impl<R, L> Tally<R, L>
 where
     R: Fn(&World<'_>, &PastContact) -> Role,
@@ -93,6 +140,7 @@ where
             return found;
         }
         let own_expiry = expiry(zone, self.window, t);
+        let mut open: Option<Open> = None;
         for index in later {
             let Some(contact) = world.contacts().get(index) else { break };
             let u = contact.at;
@@ -103,15 +151,16 @@ where
             if role == Role::None {
                 continue;
             }
-            let members = self.members(world, stretch, u);
-            let count = members.len() + 1 + usize::from(role == Role::Bound);
+            let open = open.get_or_insert_with(|| Open::new(world, self.window, &members, first_later));
+            open.go_on(world, self.window, u, |contact| (self.role)(world, contact) == Role::Counted);
+            let count = open.contacts.len() + 1 + usize::from(role == Role::Bound);
             if count > self.least as usize
                 && let Some((limit, _)) = (self.limit)(world, u)
                 && count > limit as usize
             {
                 let found = found.get_or_insert(Overfull { until: t, contacts: Vec::new() });
                 found.until = found.until.max(u);
-                found.contacts.extend(members);
+                open.tell(&mut found.contacts);
             }
         }
         found

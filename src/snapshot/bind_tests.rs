@@ -161,6 +161,20 @@ fn the_same_event_given_twice_is_one() {
     ));
 }
 
+/// Also if others were sent at the same instant, as the touches of `via push and email` are.
+#[test]
+fn the_same_contact_given_twice_is_one() {
+    let contact = |id: u8| format!(r#"{{"at": "2026-01-01T00:00:00Z", "touch_id": "{id:032x}"}}"#);
+    let nameless = r#"{"at": "2026-01-01T00:00:00Z"}"#.to_owned();
+    let contacts = [contact(1), contact(2), nameless.clone(), contact(1), contact(2), nameless].join(", ");
+    let snapshot: Snapshot =
+        serde_json::from_str(&format!(r#"{{"id": "u", "contacts": [{contacts}]}}"#)).unwrap();
+    let rules = crate::rules::Rules::compile("if today is monday then send x").unwrap();
+    let user = snapshot.bind(rules.program()).unwrap();
+    let ids: Vec<_> = user.contacts.iter().map(|contact| contact.touch_id).collect();
+    assert_eq!(ids, [None, None, Some(1), Some(2)]);
+}
+
 #[test]
 fn what_is_given_twice_is_refused() {
     let program = program();

@@ -406,7 +406,8 @@ impl<'p> UserBuilder<'p> {
             })?;
         }
         let contacts = &mut self.user.contacts;
-        contacts.sort_by_key(|contact| contact.at);
+        // What is given twice comes to stand side by side.
+        contacts.sort_by_key(|contact| (contact.at, contact.touch_id));
         let before = contacts.len();
         contacts.dedup_by(|second, first| first.touch_id.is_some() && first == second);
         Ok(duplicates + (before - contacts.len()))
