@@ -135,7 +135,8 @@ pub struct Blocker {
     pub from: Instant,
     /// When it stops to, if it does.
     pub until: Option<Instant>,
-    /// The words of the rule file that say so, on one line; empty if there are none.
+    /// What says so, in the words of a rule file and on one line, be it written or taken for granted (`within 1 day`);
+    /// empty if there are none.
     pub rule_text: Arc<str>,
     /// The contacts and touches that fill a cap or stand too close.
     pub contacts: Vec<BlockingContact>,
