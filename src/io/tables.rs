@@ -60,7 +60,7 @@ impl Table {
         JoinedTable::open(&table.path, data, delimiter, layout).map(Self::Text)
     }
 
-    /// The rows of a user, in the order of the file. Once for each user.
+    /// The rows of a user, in the order of the file, as often as they come.
     pub(super) fn take(&mut self, user: &[u8], into: &mut Vec<TableRows>) -> Result<(), FileError> {
         match self {
             Self::Text(table) => {

@@ -248,9 +248,10 @@ impl UserReader {
         *next = next.saturating_add(1);
         let mut rows = Vec::with_capacity(self.tables.len());
         if !self.tables.is_empty() {
-            batch.with_key(user, |key| {
+            let taken = batch.with_key(user, |key| {
                 self.tables.iter_mut().try_for_each(|table| table.take_key(key, &mut rows))
-            })?;
+            });
+            taken.transpose()?;
         }
         let body = Body::Parquet(Arc::clone(batch), user);
         Ok(Some(UserRecord { place: batch.place(user), body, rows }))
@@ -394,7 +395,7 @@ impl UserRecord {
             #[cfg(feature = "parquet")]
             Body::Parquet(batch, user) => batch.read(*user).map_err(|reason| {
                 let id = batch.with_key(*user, |key| key.to_text());
-                self.place.reject(Some(&id), reason)
+                self.place.reject(id.as_deref(), reason)
             }),
         };
         match given {

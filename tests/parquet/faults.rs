@@ -10,7 +10,7 @@ use courtesy::io::DataFiles;
 use proptest::prelude::*;
 
 use crate::{
-    people::people,
+    people::{DAY, NOW, people},
     same::{compiled, file, plans},
     style::{Numbers, Parts, Style, Texts, Times},
 };
@@ -115,6 +115,43 @@ fn columns_that_do_not_fit_are_named() {
         said.push(folder.events(map));
     }
     insta::assert_snapshot!(said.join("\n\n"));
+}
+
+#[test]
+fn a_broken_record_takes_no_history_from_the_next_one_of_its_user() {
+    let folder = Folder::new();
+    let users = |ids: &[Option<&str>], points: &[&str]| {
+        let tiers = texts(&vec!["gold"; ids.len()]);
+        let ids: ArrayRef = Arc::new(StringArray::from(ids.to_vec()));
+        folder.write("users.parquet", vec![("id", ids), ("points", texts(points)), ("tier", tiers)]);
+    };
+    users(&[Some("u"), Some("v")], &["5", "7"]);
+    let without_rows = folder.users();
+    for (layout, owners) in [
+        ("in order", [None, Some("a"), Some("u"), Some("u"), Some("v")]),
+        ("scattered", [Some("u"), Some("v"), None, Some("u"), Some("a")]),
+    ] {
+        let owners: ArrayRef = Arc::new(StringArray::from(owners.to_vec()));
+        let visits = [NOW - 2 * DAY, NOW - DAY, NOW - 3 * DAY, NOW - 4 * DAY, NOW - 5 * DAY];
+        let visits = times(&visits.map(|at| at * 1000));
+        folder.write("events.parquet", vec![("user", owners), ("at", visits)]);
+        users(&[Some("u"), Some("v")], &["5", "7"]);
+        let once = folder.events("type=:visit");
+        assert_ne!(once, without_rows, "{layout}: the rows matter");
+        assert!(once.contains("2 rows of 2 users who are not among the users"), "{layout}: {once}");
+        users(&[Some("u"), Some("u"), Some("v")], &["many", "5", "7"]);
+        let twice = folder.events("type=:visit");
+        let (broken, rest) = twice.split_once('\n').unwrap();
+        assert!(broken.contains("`many` is not a number"), "{layout}: {broken}");
+        assert_eq!(rest, once, "{layout}");
+        users(&[Some("u"), None, Some("v")], &["5", "6", "7"]);
+        let nameless = folder.events("type=:visit");
+        assert_eq!(
+            nameless.replacen("None: there is no user id\n", "", 1),
+            once,
+            "{layout}: a user without an id takes no rows, nor do they stop the others"
+        );
+    }
 }
 
 #[test]

@@ -104,7 +104,8 @@ impl ParquetRows {
         Ok(())
     }
 
-    /// The rows of a user, in the order of the file. Once for each user.
+    /// The rows of a user, in the order of the file. A user who comes again gets them again: if the first record of them
+    /// cannot be read, the second must not look like somebody without a history.
     pub(crate) fn take(&mut self, user: Key<'_>, take: impl FnMut(RowRange)) -> Result<(), FileError> {
         match &mut self.rows {
             Rows::Merged(rows) => rows.take(user, take),
@@ -180,6 +181,8 @@ struct Merged {
     latest: Option<OwnedKey>,
     /// Which user came last.
     user: Option<OwnedKey>,
+    /// The rows of that user, should they come again.
+    rows_of_user: Vec<RowRange>,
     /// Rows of users that never came, and how many these are.
     left_over: (u64, u64),
     /// Whether rows without a user id came, which count as those of one user.
@@ -217,6 +220,7 @@ impl Merged {
             next: 0,
             latest: None,
             user: None,
+            rows_of_user: Vec::new(),
             left_over: (0, 0),
             has_nameless: false,
         }
@@ -242,10 +246,13 @@ impl Merged {
                 ))
                 .help("sort all files by user id"));
             }
-            // A second time: the rows are taken.
-            Some(Ordering::Equal) => return Ok(()),
+            Some(Ordering::Equal) => {
+                self.rows_of_user.iter().cloned().for_each(take);
+                return Ok(());
+            }
             _ => OwnedKey::set(&mut self.user, user),
         }
+        self.rows_of_user.clear();
         while let Some(batch) = self.batch()? {
             let Some((key, rows)) = self.run(&batch)? else { continue };
             match key.order(&user) {
@@ -253,8 +260,9 @@ impl Merged {
                 Ordering::Equal => {
                     self.next = rows.end;
                     OwnedKey::set(&mut self.latest, key);
-                    let batch = Arc::clone(&batch);
-                    take(RowRange { batch, rows });
+                    let range = RowRange { batch: Arc::clone(&batch), rows };
+                    self.rows_of_user.push(range.clone());
+                    take(range);
                 }
                 Ordering::Less => {
                     self.next = rows.end;

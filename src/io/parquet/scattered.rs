@@ -72,12 +72,13 @@ impl Scattered {
         Ok(())
     }
 
+    /// Hands on the rows of a user, as often as they come.
     pub(super) fn take(&mut self, user: &str, mut take: impl FnMut(RowRange)) -> Result<(), FileError> {
         self.load()?;
         let user = xxh3_128(user.as_bytes());
         let start = self.rows.partition_point(|row| row.user < user);
         let rows = self.rows.get_mut(start..).unwrap_or_default();
-        let count = rows.iter().take_while(|row| row.user == user && !row.is_taken).count();
+        let count = rows.iter().take_while(|row| row.user == user).count();
         let rows = rows.get_mut(..count).unwrap_or_default();
         for run in rows.chunk_by_mut(|a, b| a.batch == b.batch && a.row.checked_add(1) == Some(b.row)) {
             run.iter_mut().for_each(|row| row.is_taken = true);

@@ -228,13 +228,13 @@ impl UserBatch {
         }
     }
 
-    /// Hands on the id of a user as other files may have it.
-    pub(crate) fn with_key<T>(&self, user: usize, use_it: impl FnOnce(Key<'_>) -> T) -> T {
-        let Some(ids) = self.ids() else { return use_it(Key::Text("")) };
-        match Key::of(ids, user) {
+    /// Hands on the id of a user as other files may have it; nothing if there is none: rows without an id are not theirs.
+    pub(crate) fn with_key<T>(&self, user: usize, use_it: impl FnOnce(Key<'_>) -> T) -> Option<T> {
+        let ids = self.ids().filter(|ids| !ids.is_null(user))?;
+        Some(match Key::of(ids, user) {
             Some(key) => use_it(key),
             None => use_it(Key::Text(&ids.shown(user))),
-        }
+        })
     }
 
     /// Where a user is.
