@@ -222,21 +222,42 @@ impl<'de: 'a, 'a> Deserialize<'de> for Cell<'a> {
         };
         match plain {
             Some(cell) => Ok(cell),
-            None => serde_json::from_str(written).map(|Any(cell)| cell).map_err(|error| {
-                let said = say(&error);
-                // Where in the line the value stands is not known here.
-                D::Error::custom(said.split(" (column").next().unwrap_or(&said))
-            }),
+            None => serde_json::from_str(written)
+                .and_then(|Any(mut cell)| keep_digits(&mut cell, written).map(|()| cell))
+                .map_err(|error| {
+                    let said = say(&error);
+                    // Where in the line the value stands is not known here.
+                    D::Error::custom(said.split(" (column").next().unwrap_or(&said))
+                }),
         }
     }
 }
 
 /// A number that is not as floating point would have it; none if it is.
 fn number(written: &str) -> Option<Cell<'_>> {
-    let exact = written.parse::<Number>().ok();
-    let value = written.parse::<f64>().ok().filter(|value| value.is_finite())?;
-    let is_whole = !written.contains(['.', 'e', 'E']);
-    (!is_whole && Number::from_f64(value) != exact).then_some(Cell::Text(Cow::Borrowed(written)))
+    let is_changed = if written.contains(['.', 'e', 'E']) {
+        let value = written.parse::<f64>().ok().filter(|value| value.is_finite())?;
+        Number::from_f64(value) != written.parse().ok()
+    } else {
+        // With so many digits only an id can be meant. As a number it is refused, since it is too large.
+        written.parse::<i64>().is_err()
+    };
+    is_changed.then_some(Cell::Text(Cow::Borrowed(written)))
+}
+
+/// Gives the numbers of a list their digits back, where floating point changed them.
+fn keep_digits(cell: &mut Cell<'_>, written: &str) -> serde_json::Result<()> {
+    let Cell::List(list) = cell else { return Ok(()) };
+    if !list.iter().any(|member| matches!(member, Datum::Float(_))) {
+        return Ok(());
+    }
+    let members: Vec<&RawValue> = serde_json::from_str(written)?;
+    for (member, written) in list.iter_mut().zip(members) {
+        if let (Datum::Float(_), Some(Cell::Text(digits))) = (&*member, number(written.get())) {
+            *member = Datum::Text(digits.into_owned());
+        }
+    }
+    Ok(())
 }
 
 /// A value within others, as the parser reads it.
@@ -260,7 +281,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Any<'a> {
                 Ok(Cell::Whole(value))
             }
             fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
-                // Beyond i64 only an id can be meant, and its digits must stay as they are.
+                // Only within a list: elsewhere such digits are not left to the parser.
                 Ok(i64::try_from(value).map_or_else(|_| Cell::Text(value.to_string().into()), Cell::Whole))
             }
             fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
@@ -355,7 +376,14 @@ mod tests {
         ] {
             assert_eq!(number(written), Ok(read.into()), "{written}");
         }
-        for written in ["9000000000000.000001", "9000000000001", "-9.1e12", "18446744073709551615"] {
+        for written in [
+            "9000000000000.000001",
+            "9000000000001",
+            "-9.1e12",
+            "18446744073709551615",
+            "12345678901234567890123",
+            "-12345678901234567890123",
+        ] {
             assert!(number(written).unwrap_err().ends_with("is too large for a number"), "{written}");
         }
     }
@@ -368,8 +396,19 @@ mod tests {
 
     #[test]
     fn ids_keep_their_digits() {
-        let user = parse(b"{\"id\":18446744073709551615}").unwrap();
-        assert_eq!(user.id().as_deref(), Some("18446744073709551615"));
-        assert_eq!(parse(b"{\"id\":7}").unwrap().id().as_deref(), Some("7"));
+        for written in ["7", "18446744073709551615", "12345678901234567890123", "-12345678901234567890124"] {
+            let line =
+                format!("{{\"id\":{written},\"attributes\":{{\"n\":{written},\"all\":[1.5,{written}]}}}}");
+            let user = parse(line.as_bytes()).unwrap();
+            assert_eq!(user.id().as_deref(), Some(written));
+            assert_eq!(id(line.as_bytes()).as_deref(), Some(written));
+            assert_eq!(user.attributes[0].1.raw().text().unwrap().as_deref(), Some(written));
+            let Cell::List(list) = &user.attributes[1].1 else { panic!("{:?}", user.attributes) };
+            assert_eq!(list[0], Datum::Float(1.5));
+            assert_eq!(crate::snapshot::Raw::from(&list[1]).text().unwrap().as_deref(), Some(written));
+        }
+        let digits = "1234567890".repeat(50);
+        let user = format!("{{\"id\":{digits}}}");
+        assert_eq!(parse(user.as_bytes()).unwrap().id().as_deref(), Some(digits.as_str()));
     }
 }
