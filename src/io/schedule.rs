@@ -1,6 +1,7 @@
 //! Schedules for machines and for people: JSON lines, CSV, and a table.
 
 use std::{
+    collections::BTreeMap,
     fmt::{self, Write as _},
     sync::Arc,
 };
@@ -233,10 +234,9 @@ pub(super) fn payloads(with: &[(Arc<str>, Payload)]) -> String {
     if with.is_empty() {
         return String::new();
     }
-    let with =
-        with.iter().filter_map(|(key, value)| Some((key.to_string(), serde_json::to_value(value).ok()?)));
-    let with: serde_json::Map<_, _> = with.collect();
-    serde_json::Value::Object(with).to_string()
+    let with: BTreeMap<&str, &Payload> = with.iter().map(|(key, value)| (&**key, value)).collect();
+    // Plans hold nothing that JSON cannot.
+    serde_json::to_string(&with).unwrap_or_default()
 }
 
 /// The codes of blockers, each once, in order.

@@ -160,3 +160,24 @@ mod laws {
         }
     }
 }
+
+#[test]
+fn numbers_are_written_with_all_their_digits() {
+    for (number, written) in [
+        ("1234567890123.123456", "1234567890123.123456"),
+        ("-8999999999999.999999", "-8999999999999.999999"),
+        ("9000000000000", "9000000000000"),
+        ("0.1", "0.1"),
+    ] {
+        let number: Number = number.parse().unwrap();
+        let mut plan = plan("u");
+        plan.touches[0].candidate.priority = number;
+        plan.withheld[0].candidate.priority = number;
+        plan.touches[0].with = vec![("n".into(), Payload::Number(number)), ("a".into(), Payload::Missing)];
+        let json = Format::JsonLines.touches(&plan) + &Format::JsonLines.withheld(&plan);
+        assert_eq!(json.matches(&format!("\"priority\":{written},")).count(), 2, "{json}");
+        assert!(json.contains(&format!("\"with\":{{\"n\":{written},\"a\":null}}")), "{json}");
+        let csv = Format::Csv.touches(&plan);
+        assert!(csv.contains(&format!(",{written},\"{{\"\"a\"\":null,\"\"n\"\":{written}}}\"")), "{csv}");
+    }
+}

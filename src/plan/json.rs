@@ -1,6 +1,6 @@
 //! Plans for machines.
 //!
-//! Instants are RFC 3339 in UTC; one that has held since ever is null. Numbers that fit are numbers.
+//! Instants are RFC 3339 in UTC; one that has held since ever is null. Numbers are written with all their digits.
 
 use serde::{
     Serialize, Serializer,
@@ -40,10 +40,29 @@ impl Serialize for Decimal {
         if millionths % 1_000_000 == 0 {
             serializer.serialize_i64(millionths / 1_000_000)
         } else {
-            // The nearest floating-point number prints as the decimal it was read from.
-            serializer.serialize_f64(self.0.to_string().parse().unwrap_or(f64::NAN))
+            let written = self.0.to_string();
+            let nearest = written.parse().unwrap_or(f64::NAN);
+            // The nearest floating-point number mostly prints as the decimal it was read from.
+            if Number::from_f64(nearest) == Some(self.0) {
+                serializer.serialize_f64(nearest)
+            } else {
+                exact(written, nearest, serializer)
+            }
         }
     }
+}
+
+/// A number with more digits than floating point keeps, digit by digit.
+#[cfg(feature = "cli")]
+fn exact<S: Serializer>(written: String, _: f64, serializer: S) -> Result<S::Ok, S::Error> {
+    use serde::ser::Error;
+    serde_json::value::RawValue::from_string(written).map_err(Error::custom)?.serialize(serializer)
+}
+
+/// Without the library for JSON there is no other way to write a number.
+#[cfg(not(feature = "cli"))]
+fn exact<S: Serializer>(_: String, nearest: f64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(nearest)
 }
 
 impl Serialize for TouchId {
