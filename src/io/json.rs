@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 
 use super::{
     given::{Cell, ContactRow, Entries, EventRow, GivenUser},
+    misfits,
     touches::GivenTouch,
 };
 use crate::{
@@ -20,47 +21,47 @@ use crate::{
 /// Reads one object. Values stay in the line where they can.
 pub(crate) fn parse(line: &[u8]) -> Result<GivenUser<'_>, String> {
     let text = std::str::from_utf8(line).map_err(|error| not_text(&error))?;
-    serde_json::from_str(text).map_err(|error| say(&error))
+    serde_json::from_str(text).map_err(|error| say(&error, || misfits::in_user(text)))
 }
 
 /// The user's id alone, if it can be read.
 pub(crate) fn id(line: &[u8]) -> Option<String> {
-    #[derive(Deserialize)]
-    struct OnlyId<'a> {
-        #[serde(borrow)]
-        id: Cell<'a>,
-    }
-    let user: OnlyId<'_> = serde_json::from_slice(line).ok()?;
-    super::given::text(&user.id, "id").ok().flatten().map(Cow::into_owned)
+    let OnlyId { id } = serde_json::from_slice(line).ok()?;
+    super::given::text(&id, "id").ok().flatten().map(Cow::into_owned)
 }
 
 /// A touch of a schedule.
 pub(crate) fn touch(line: &[u8]) -> Result<GivenTouch<'_>, String> {
     let text = std::str::from_utf8(line).map_err(|error| not_text(&error))?;
-    serde_json::from_str(text).map_err(|error| say(&error))
+    serde_json::from_str(text).map_err(|error| say(&error, || None))
 }
 
 fn not_text(error: &std::str::Utf8Error) -> String {
     format!("it is not UTF-8 text from byte {} on", error.valid_up_to().saturating_add(1))
 }
 
-/// The parser's words without its line, which is always the first.
-fn say(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let column = error.column();
-    let said = text.split(" at line ").next().unwrap_or(&text);
-    // Words that people use, for those of the parser.
+/// What is wrong with a line. `misfit` finds the part that is not of its kind: the parser would show that as it likes, and
+/// as long as it is.
+fn say(error: &serde_json::Error, misfit: impl FnOnce() -> Option<String>) -> String {
+    if error.is_data() {
+        return misfit().unwrap_or_else(|| without_place(error));
+    }
+    // Nothing of the user's is in what the parser says of its grammar, so that its words may be changed.
+    let said = without_place(error);
     let words = [
-        ("invalid type: ", "unexpected "),
         ("EOF while parsing", "the line ends within"),
-        ("sequence", "list"),
-        ("map", "object"),
         ("expected ident", "no value begins here"),
         ("expected value", "no value begins here"),
         ("trailing characters", "something follows the object"),
     ];
-    let said = words.iter().fold(said.to_owned(), |said, (word, plain)| said.replace(word, plain));
-    if error.is_data() { said } else { format!("not a JSON object: {said} (column {column})") }
+    let said = words.iter().fold(said, |said, (word, plain)| said.replace(word, plain));
+    format!("not a JSON object: {said} (column {})", error.column())
+}
+
+/// The parser's words without its line, which is always the first.
+fn without_place(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.rsplit_once(" at line ").map_or(text.as_str(), |(said, _)| said).to_owned()
 }
 
 /// Whether a contact of the line has an `id` that looks like a touch's, and no `touch_id`.
@@ -129,6 +130,19 @@ object!(GivenUser, "a user (an object)", |user, key, map| {
             map.next_value::<IgnoredAny>()?;
             user.unknown.push(key);
         }
+    }
+});
+
+/// Who a line is about, whatever else it holds.
+#[derive(Default)]
+struct OnlyId<'a> {
+    id: Cell<'a>,
+}
+
+object!(OnlyId, "a user (an object)", |user, key, map| {
+    match &*key {
+        "id" => once(&mut user.id, map.next_value()?, "id")?,
+        _ => drop(map.next_value::<IgnoredAny>()?),
     }
 });
 
@@ -222,13 +236,16 @@ impl<'de: 'a, 'a> Deserialize<'de> for Cell<'a> {
         };
         match plain {
             Some(cell) => Ok(cell),
-            None => serde_json::from_str(written)
-                .and_then(|Any(mut cell)| keep_digits(&mut cell, written).map(|()| cell))
-                .map_err(|error| {
-                    let said = say(&error);
-                    // Where in the line the value stands is not known here.
-                    D::Error::custom(said.split(" (column").next().unwrap_or(&said))
-                }),
+            None => {
+                let read = serde_json::from_str(written).and_then(|Any(mut cell)| {
+                    keep_digits(&mut cell, written)?;
+                    Ok(cell)
+                });
+                // Where in the line the value stands is not known here.
+                read.map_err(|error| {
+                    D::Error::custom(format_args!("not a JSON object: {}", without_place(&error)))
+                })
+            }
         }
     }
 }
@@ -332,7 +349,8 @@ mod tests {
 
     #[test]
     fn says_what_is_wrong_with_a_line() {
-        let cases: [&[u8]; 11] = [
+        let endless = format!("{{\"events\":\"{}\"}}", "x".repeat(200_000));
+        let cases: [&[u8]; 22] = [
             b"{",
             b"[]",
             b"7",
@@ -341,13 +359,27 @@ mod tests {
             b"{\"attributes\":[]}",
             b"{\"events\":{}}",
             b"{\"events\":[7]}",
+            b"{\"events\":[{},[]]}",
+            b"{\"events\":\"roadmap of a sequence at line 7 of it\"}",
+            endless.as_bytes(),
+            b"{\"contacts\":{\"at\":\"2026-01-01\"}}",
+            b"{\"contacts\":[null]}",
+            b"{\"consent\":[\"push\"]}",
+            b"{\"consent\":true}",
+            b"{\"addresses\":7}",
+            b"{\"contacts\":[],\"contacts\":12345678901234567890123}",
+            b"\"map\"",
+            b"{\"map\"",
             b"{\"attributes\":{\"x\":NaN}}",
             b"{\"attributes\":{\"x\":1e400}}",
             b"{\"id\":\"\xff\"}",
         ];
         let shown: Vec<_> = cases
             .iter()
-            .map(|line| format!("{}\n  {}", String::from_utf8_lossy(line), parse(line).unwrap_err()))
+            .map(|line| {
+                let line_shown: String = String::from_utf8_lossy(line).chars().take(80).collect();
+                format!("{line_shown}\n  {}", parse(line).unwrap_err())
+            })
             .collect();
         insta::assert_snapshot!(shown.join("\n"));
     }
@@ -410,5 +442,11 @@ mod tests {
         let digits = "1234567890".repeat(50);
         let user = format!("{{\"id\":{digits}}}");
         assert_eq!(parse(user.as_bytes()).unwrap().id().as_deref(), Some(digits.as_str()));
+    }
+
+    #[test]
+    fn a_list_is_nobody() {
+        assert_eq!(id(b"{\"id\":\"u\",\"contacts\":{}}").as_deref(), Some("u"));
+        assert_eq!(id(b"[\"u\"]"), None);
     }
 }

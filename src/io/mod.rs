@@ -11,6 +11,7 @@ mod given;
 mod joined;
 mod json;
 mod kinds;
+mod misfits;
 mod out_file;
 #[cfg(feature = "parquet")]
 mod parquet;

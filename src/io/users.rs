@@ -384,10 +384,11 @@ impl UserRecord {
 
     /// Reads it and hands it on, its texts still where they were read, without its rows of joined tables.
     pub(crate) fn with<T>(&self, use_it: impl FnOnce(Result<&GivenUser<'_>, Reject>) -> T) -> T {
-        let wrong = |reason: String| self.place.reject(None, reason);
         let given = match &self.body {
-            Body::TooLong => Err(wrong("the line is longer than 64 MiB".into())),
-            Body::Json(line) => json::parse(line).map_err(wrong),
+            Body::TooLong => Err(self.place.reject(None, "the line is longer than 64 MiB")),
+            Body::Json(line) => {
+                json::parse(line).map_err(|reason| self.place.reject(json::id(line).as_deref(), reason))
+            }
             Body::Row(layout, row) => {
                 let id = layout.id(row).and_then(|id| std::str::from_utf8(id).ok());
                 layout.read(Cells::Texts(row)).map_err(|reason| self.place.reject(id, reason))

@@ -310,3 +310,19 @@ mod laws {
         }
     }
 }
+
+#[test]
+fn who_a_broken_line_is_about_is_told() {
+    let read = users(
+        b"{\"id\":\"k\",\"contacts\":{\"at\":\"2026-01-01\"}}\n{\"consent\":[\"push\"],\"id\":7}\n[\"k\"]\n",
+    );
+    let told: Vec<_> = read.lines().collect();
+    assert_eq!(
+        told,
+        [
+            "REJECTED k line 1: contacts: `{…}` is not a list",
+            "REJECTED 7 line 2: consent: `[push]` is not an object",
+            "REJECTED ? line 3: `[k]` is not a user (an object)",
+        ]
+    );
+}
