@@ -110,9 +110,7 @@ impl Survey {
             record.rows(Part::Events, id.as_deref(), |_| Ok(()))?;
             record.rows(Part::Contacts, id.as_deref(), |_| Ok(()))?;
             self.users = self.users.saturating_add(1);
-            if self.unknown.len() < MOST_UNKNOWN {
-                self.unknown.extend(given.unknown.iter().map(|name| shown_text(name)));
-            }
+            self.note_unknown(given.unknown.iter().map(AsRef::as_ref));
             for (name, cell) in &given.attributes {
                 self.attributes.add(name, cell);
             }
@@ -186,10 +184,18 @@ impl Survey {
         attributes: impl Iterator<Item = &'n str>,
     ) {
         self.users = self.users.saturating_add(1);
-        if self.unknown.len() < MOST_UNKNOWN {
-            self.unknown.extend(unknown.map(shown_text));
-        }
+        self.note_unknown(unknown);
         attributes.for_each(|name| self.attributes.add(name, &Cell::Null));
+    }
+
+    /// Names of a user that are none of ours. One user may have thousands.
+    fn note_unknown<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
+        for name in names {
+            if self.unknown.len() >= MOST_UNKNOWN {
+                break;
+            }
+            self.unknown.insert(shown_text(name));
+        }
     }
 
     /// A touch that is given back as a contact loses its identity if its id goes by another name: without it a touch to come
@@ -431,6 +437,20 @@ mod tests {
                 "`shoe_size` is no part of a user and is not read",
             ]
         );
+    }
+
+    #[test]
+    fn of_names_that_are_no_part_of_a_user_a_few_are_remarked() {
+        let odd: String = (0..2_000).map(|number| format!(",\"odd{number}\":1")).collect();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), format!("{{\"id\":\"u\"{odd}}}\n")).unwrap();
+        let users = DataFile { path: file.path().into(), ..DataFile::default() };
+        let mut reader = UserReader::open(&DataFiles { users, ..DataFiles::default() }).unwrap();
+        let record = reader.next_user().unwrap().unwrap();
+        let (mut whole, mut names) = (Survey::default(), Survey::default());
+        whole.add(&record).unwrap();
+        names.add_names(&record).unwrap();
+        assert_eq!((whole.remarks().count(), names.remarks().count()), (MOST_UNKNOWN, MOST_UNKNOWN));
     }
 
     #[test]
