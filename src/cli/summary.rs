@@ -17,6 +17,7 @@ pub(crate) struct Summary {
     touches: BTreeMap<(Arc<str>, Arc<str>), u64>,
     withheld: u64,
     reasons: BTreeMap<Reason, u64>,
+    /// Events and contacts that were given before.
     duplicates: u64,
     pub(crate) rejected: u64,
     examples: Vec<String>,
@@ -108,11 +109,24 @@ impl fmt::Display for Summary {
             write!(f, "\n  rejected: {} more", grouped(more))?;
         }
         if self.duplicates > 0 {
-            write!(f, "\n  {} given twice and counted once", many(self.duplicates, "event", "events"))?;
+            let twice = many(self.duplicates, "event or contact", "events and contacts");
+            write!(f, "\n  {twice} given twice and counted once")?;
         }
         for remark in &self.remarks {
             write!(f, "\n  {remark}")?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_given_twice_may_be_a_contact() {
+        let said = |duplicates| Summary { duplicates, ..Summary::default() }.to_string();
+        assert!(said(1).ends_with("\n  1 event or contact given twice and counted once"));
+        assert!(said(1_234).ends_with("\n  1,234 events and contacts given twice and counted once"));
     }
 }
