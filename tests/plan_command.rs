@@ -190,6 +190,10 @@ fn a_snapshot_shows_what_changed() {
     let changed = dir.plan(&words);
     assert_eq!(changed.status.code(), Some(1));
     insta::assert_snapshot!("snapshot_differs", shown(&changed));
+    let folder = dir.plan(&["--users", "users.jsonl", "--snapshot", "."]);
+    assert_eq!(folder.status.code(), Some(2));
+    let said = String::from_utf8(folder.stderr).unwrap();
+    assert!(said.ends_with("error: cannot read `.`: it is a folder\n"), "{said}");
 }
 
 #[test]

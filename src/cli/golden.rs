@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use courtesy::io::OutFile;
+use courtesy::io::{OutFile, cannot_read};
 
 use super::{
     Exit, Failure, Screen,
@@ -26,7 +26,7 @@ pub(crate) fn compare(args: &GoldenArgs, text: &str, screen: Screen) -> Result<E
     let known = match fs::read_to_string(path) {
         Ok(known) => Some(known.replace("\r\n", "\n")),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-        Err(error) => return Err(Failure::usage(format!("cannot read `{}`: {error}", path.display()))),
+        Err(error) => return Err(cannot_read(path, &error).into()),
     };
     let shown = visible(&path.display().to_string());
     if known.as_deref() == Some(text) {

@@ -155,17 +155,18 @@ fn wrong_usage(error: &clap::Error) -> ExitCode {
         }
         _ => {
             let screen = Screen::new(clap::ColorChoice::Auto);
-            screen.fail(&in_our_words(&error.render().to_string())).into()
+            screen.fail(&in_our_words(error)).into()
         }
     }
 }
 
 /// Clap's message as the rest of the command says it: the error, then the help.
-fn in_our_words(text: &str) -> Failure {
-    let text = text.strip_prefix("error: ").unwrap_or(text);
+fn in_our_words(error: &clap::Error) -> Failure {
+    let rendered = error.render().to_string();
+    let text = rendered.strip_prefix("error: ").unwrap_or(&rendered);
     let text = text.split("\n\nUsage:").next().unwrap_or(text);
     let text = text.split("\n\nFor more information").next().unwrap_or(text);
-    let text = text.replace('\'', "`").replace("subcommand", "verb");
+    let text = in_our_quotes(text, &given(error));
     let mut tips = text.split("\n\n").map(str::trim);
     let message = tips.next().unwrap_or_default().to_string();
     // How to give such a word as a value is of no use where no value begins like an option.
@@ -178,5 +179,57 @@ fn in_our_words(text: &str) -> Failure {
         failure.help("`courtesy --help` shows the verbs, and `courtesy VERB --help` what each takes")
     } else {
         failure.help(tips.join("\n      "))
+    }
+}
+
+/// What was given by whoever called, as the message may repeat it, and as it is to stand there: clap puts values in its
+/// quotes, and what our own readers say of a value stands as it is.
+fn given(error: &clap::Error) -> Vec<(String, String)> {
+    use clap::error::ContextValue;
+    let quoted = |text: &String| (format!("'{text}'"), format!("`{text}`"));
+    let mut given: Vec<_> = error
+        .context()
+        .flat_map(|(_, value)| match value {
+            ContextValue::String(text) => vec![quoted(text)],
+            ContextValue::Strings(texts) => texts.iter().map(quoted).collect(),
+            _ => Vec::new(),
+        })
+        .collect();
+    let said = std::error::Error::source(error).map(ToString::to_string);
+    given.extend(said.filter(|said| !said.is_empty()).map(|said| (said.clone(), said)));
+    given
+}
+
+/// The text with our quotes and words in the place of clap's, but for what was given.
+fn in_our_quotes(text: &str, given: &[(String, String)]) -> String {
+    let found = given.iter().find_map(|(theirs, ours)| Some((text.split_once(theirs.as_str())?, ours)));
+    match found {
+        Some(((before, after), ours)) => in_our_quotes(before, given) + ours + &in_our_quotes(after, given),
+        None => text.replace('\'', "`").replace("subcommand", "verb"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+
+    #[test]
+    fn what_was_given_stays_as_it_is() {
+        let said = |words: &[&str]| {
+            let error = Cli::try_parse_from([&["courtesy"], words].concat()).unwrap_err();
+            in_our_words(&error).message
+        };
+        assert_eq!(said(&["it's a subcommand"]), "unrecognized verb `it's a subcommand`");
+        let plan = ["plan", "rules.touch", "--users", "u.csv"];
+        let said = |words: &[&str]| said(&[plan.as_slice(), words].concat());
+        let now = said(&["--for", "five o'clock"]);
+        assert!(now.contains("`five o'clock`") && !now.replace("o'clock", "").contains('\''), "{now}");
+        assert_eq!(said(&["--it's"]), "unexpected argument `--it's` found");
+        assert_eq!(
+            said(&["--format", "'"]).lines().next(),
+            Some("invalid value `'` for `--format <FORMAT>`")
+        );
     }
 }

@@ -32,7 +32,9 @@ impl FileError {
     }
 }
 
-pub(crate) fn cannot_read(path: &Path, error: &io::Error) -> FileError {
+/// A file could not be read, as all messages say it.
+#[must_use]
+pub fn cannot_read(path: &Path, error: &io::Error) -> FileError {
     FileError::new(format!("cannot read `{}`: {}", path.display(), reason(error)))
 }
 

@@ -30,7 +30,7 @@ pub use batches::{MOST_THREADS, SeenUsers, for_each_user};
 pub use binder::Binder;
 pub use blocks::Records;
 pub use columns::Columns;
-pub use error::{FileError, Reject};
+pub use error::{FileError, Reject, cannot_read};
 pub use out_file::OutFile;
 #[cfg(feature = "parquet")]
 pub use parquet::ParquetSchedule;
