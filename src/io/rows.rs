@@ -59,12 +59,13 @@ impl<R: Read> TableReader<R> {
         }
         let end = self.reader.position().byte();
         let lines = memchr::memchr_iter(b'\n', record.as_slice()).count() as u64;
-        let read_break = self.reads_line_break && !self.watch.is_end_within_line(end);
-        let line = self.reader.position().line().saturating_sub(lines);
-        self.line = line.saturating_sub(u64::from(read_break));
         // A cell without its closing quote hides the rows after it, and with them whole users: nothing can be said of
         // such a table.
         let is_cut = lines > 0 && self.watch.has_odd_quotes() && self.watch.is_end(end);
+        // The last line break of such a cell is in it, and so counted already.
+        let read_break = self.reads_line_break && !is_cut && !self.watch.is_end_within_line(end);
+        let line = self.reader.position().line().saturating_sub(lines);
+        self.line = line.saturating_sub(u64::from(read_break));
         // The same within the last line, where it is a row of its own, where a quote may also stand for an inch: that one is still in its cell.
         let is_last_cut = lines == 0
             && self.watch.is_end_within_line(end)
@@ -83,4 +84,38 @@ pub(crate) fn settings(delimiter: u8, buffer: usize) -> ReaderBuilder {
     let mut settings = ReaderBuilder::new();
     settings.has_headers(false).flexible(true).delimiter(delimiter).buffer_capacity(buffer);
     settings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is wrong with a table.
+    fn said(text: &str) -> String {
+        let (mut table, _) = TableReader::new(&"t.csv".into(), b',', text.as_bytes()).unwrap();
+        let mut record = ByteRecord::new();
+        loop {
+            match table.read(&mut record) {
+                Ok(more) => assert!(more.is_some(), "nothing is wrong with {text:?}"),
+                Err(error) => return error.problem,
+            }
+        }
+    }
+
+    #[test]
+    fn a_cell_without_its_closing_quote_is_on_the_line_that_its_row_begins_on() {
+        for (text, line) in [
+            ("id,tier\na,1\nb,\"2\nc,3\n", 3),
+            ("id,tier\na,1\nb,\"2\nc,3", 3),
+            ("id,tier\na,1\n\"b,2\n", 3),
+            ("id,tier\na,\"1\n\"\n\nb,\"2\nc,3\nd,4\n", 5),
+            ("id,tier\nb,\"2\n", 2),
+        ] {
+            for breaks in ["\n", "\r\n"] {
+                let text = text.replace('\n', breaks);
+                let expected = format!("a cell on line {line} of `t.csv` has no closing quote");
+                assert_eq!(said(&text), expected, "{text:?}");
+            }
+        }
+    }
 }
