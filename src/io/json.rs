@@ -33,7 +33,7 @@ pub(crate) fn id(line: &[u8]) -> Option<String> {
 /// A touch of a schedule.
 pub(crate) fn touch(line: &[u8]) -> Result<GivenTouch<'_>, String> {
     let text = std::str::from_utf8(line).map_err(|error| not_text(&error))?;
-    serde_json::from_str(text).map_err(|error| say(&error, || None))
+    serde_json::from_str(text).map_err(|error| say(&error, || misfits::in_touch(text)))
 }
 
 fn not_text(error: &std::str::Utf8Error) -> String {
@@ -163,6 +163,22 @@ object!(ContactRow, "a contact (an object)", |contact, key, map| {
         "categories" => once(&mut contact.categories, map.next_value()?, "categories")?,
         "rule" => once(&mut contact.rule, map.next_value()?, "rule")?,
         "touch_id" => once(&mut contact.touch_id, map.next_value()?, "touch_id")?,
+        _ => drop(map.next_value::<IgnoredAny>()?),
+    }
+});
+
+object!(GivenTouch, "a touch (an object)", |touch, key, map| {
+    match &*key {
+        "user" => once(&mut touch.user, map.next_value()?, "user")?,
+        "at" => once(&mut touch.at, map.next_value()?, "at")?,
+        "channel" => once(&mut touch.channel, map.next_value()?, "channel")?,
+        "message" => once(&mut touch.message, map.next_value()?, "message")?,
+        "categories" => once(&mut touch.categories, map.next_value()?, "categories")?,
+        "touch_id" => once(&mut touch.touch_id, map.next_value()?, "touch_id")?,
+        "id" => once(&mut touch.id, map.next_value()?, "id")?,
+        "rule" => once(&mut touch.rule, map.next_value()?, "rule")?,
+        "step" => once(&mut touch.step, map.next_value()?, "step")?,
+        "due" => once(&mut touch.due, map.next_value()?, "due")?,
         _ => drop(map.next_value::<IgnoredAny>()?),
     }
 });

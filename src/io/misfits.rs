@@ -1,4 +1,4 @@
-//! What is wrong with a line that is JSON, and yet no user: which part of it is not of its kind.
+//! What is wrong with a line that is JSON, and yet no user and no touch: which part of it is not of its kind.
 //!
 //! Lines are read without asking this. It looks once more at one that could not be, so that what is told names the part
 //! and shows the value as all messages do.
@@ -29,6 +29,11 @@ pub(super) fn in_user(line: &str) -> Option<String> {
         };
         wrong.map(|wrong| format!("{name}: {wrong}"))
     })
+}
+
+/// What is wrong with a touch as a whole.
+pub(super) fn in_touch(line: &str) -> Option<String> {
+    read::<Parts<'_>>(line).is_none().then(|| not(line, "a touch (an object)"))
 }
 
 /// The first row that is none.

@@ -3,7 +3,6 @@
 use std::{borrow::Cow, collections::HashMap, io::BufRead, path::Path, sync::Arc};
 
 use csv::ByteRecord;
-use serde::Deserialize;
 
 #[cfg(feature = "parquet")]
 use super::parquet::{ParquetFile, ParquetTable};
@@ -223,19 +222,18 @@ impl Layout {
 }
 
 /// A touch as a row gives it.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, bound(deserialize = "'de: 'a"))]
+#[derive(Debug, Default)]
 pub(super) struct GivenTouch<'a> {
-    user: Cell<'a>,
-    at: Cell<'a>,
-    channel: Cell<'a>,
-    message: Cell<'a>,
-    categories: Cell<'a>,
-    touch_id: Cell<'a>,
-    id: Cell<'a>,
-    rule: Cell<'a>,
-    step: Cell<'a>,
-    due: Cell<'a>,
+    pub(super) user: Cell<'a>,
+    pub(super) at: Cell<'a>,
+    pub(super) channel: Cell<'a>,
+    pub(super) message: Cell<'a>,
+    pub(super) categories: Cell<'a>,
+    pub(super) touch_id: Cell<'a>,
+    pub(super) id: Cell<'a>,
+    pub(super) rule: Cell<'a>,
+    pub(super) step: Cell<'a>,
+    pub(super) due: Cell<'a>,
 }
 
 impl GivenTouch<'_> {

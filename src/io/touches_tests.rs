@@ -62,3 +62,14 @@ fn says_what_is_wrong_with_rows_and_with_files() {
     ]
     .join("\n"));
 }
+
+#[test]
+fn a_list_is_no_touch() {
+    let said = read("{\"user\":\"u\"}\n[\"u\",\"2026-02-27T13:00:00\",\"push\",\"a\"]\n[]\n7\n", "");
+    for wrong in
+        ["`[u, 2026-02-27T13:00:00, push, a]` is not a touch", "`[]` is not a touch", "`7` is not a touch"]
+    {
+        assert!(said.contains(&format!("user: None, reason: \"{wrong} (an object)\"")), "{said}");
+    }
+    assert!(said.contains("4 rows"), "{said}");
+}
