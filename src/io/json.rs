@@ -184,10 +184,12 @@ object!(GivenTouch, "a touch (an object)", |touch, key, map| {
 });
 
 fn once<'a, E: serde::de::Error>(slot: &mut Cell<'a>, value: Cell<'a>, name: &str) -> Result<(), E> {
-    if *slot != Cell::Null {
-        return Err(E::custom(format_args!("`{name}` is given twice")));
+    match (&*slot, &value) {
+        // Nothing is no second value.
+        (_, Cell::Null) => {}
+        (Cell::Null, _) => *slot = value,
+        _ => return Err(E::custom(format_args!("`{name}` is given twice"))),
     }
-    *slot = value;
     Ok(())
 }
 
@@ -458,6 +460,15 @@ mod tests {
         let digits = "1234567890".repeat(50);
         let user = format!("{{\"id\":{digits}}}");
         assert_eq!(parse(user.as_bytes()).unwrap().id().as_deref(), Some(digits.as_str()));
+    }
+
+    #[test]
+    fn nothing_is_no_second_value() {
+        let read = |line: &str| parse(line.as_bytes()).map(|user| user.id().map(Cow::into_owned));
+        for line in ["{\"id\":\"u\",\"id\":null}", "{\"id\":null,\"id\":\"u\"}"] {
+            assert_eq!(read(line), Ok(Some("u".into())), "{line}");
+        }
+        assert_eq!(read("{\"id\":\"u\",\"id\":\"u\"}"), Err("`id` is given twice".into()));
     }
 
     #[test]

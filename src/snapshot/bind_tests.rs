@@ -194,6 +194,28 @@ fn what_is_given_twice_is_refused() {
 }
 
 #[test]
+fn nothing_is_no_second_value() {
+    let program = program();
+    let names = Names::new(&program);
+    let mut user = UserBuilder::new(&program, &names);
+    let at = Instant::from_seconds(0);
+    for order in [[Raw::Whole(1), Raw::Null], [Raw::Null, Raw::Whole(1)]] {
+        user.begin("u").unwrap();
+        for value in order {
+            user.attribute("points", value).unwrap();
+        }
+        user.event(GivenEvent { kind: "order", at, id: None }, order.map(|value| ("amount", value))).unwrap();
+        user.finish().unwrap();
+        let one = Value::Number("1".parse().unwrap());
+        assert_eq!(user.user().attribute(names.attribute("points").unwrap()), one, "{order:?}");
+        let order_event = names.event("order").unwrap();
+        let amount = names.field(order_event, "amount").unwrap();
+        let column = &user.user().events[order_event.index()].columns[amount.index()];
+        assert_eq!(column.last(), Some(&one), "{order:?}");
+    }
+}
+
+#[test]
 fn times_without_an_offset_are_the_users_unless_told_otherwise() {
     let program = program();
     let names = Names::new(&program);

@@ -9,6 +9,7 @@ use super::{
     raw::{Problem, parse_yes_no, shown},
     slips::{Slips, Stray, Strays},
     texts::Texts,
+    values::give,
 };
 use crate::{
     program::{AttributeId, ChannelId, Program, Symbol},
@@ -216,9 +217,7 @@ impl<'p> UserBuilder<'p> {
 
     /// With that attribute, whose value is of its type. `None` if it was given before.
     pub(crate) fn give_attribute(&mut self, id: AttributeId, value: Value) -> Option<()> {
-        let slot = self.user.attributes.get_mut(id.index()).filter(|slot| **slot == Value::Missing)?;
-        *slot = value;
-        Some(())
+        give(self.user.attributes.get_mut(id.index())?, value)
     }
 
     /// Having said yes, no or nothing to a channel.

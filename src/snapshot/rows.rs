@@ -5,6 +5,7 @@ use super::{
     bind::{MOST_CONTACTS, MOST_EVENTS, bad_id, parse_touch_id, too_many, twice},
     raw::shown,
     slips::Stray,
+    values::give,
 };
 use crate::{
     program::{EventId, Field, FieldId},
@@ -114,9 +115,7 @@ impl UserBuilder<'_> {
     /// A field of the event begun last, whose value is of its type. `None` if it was given before.
     pub(crate) fn give_field(&mut self, event: EventId, field: FieldId, value: Value) -> Option<()> {
         let column = self.user.events.get_mut(event.index())?.columns.get_mut(field.index())?;
-        let slot = column.last_mut().filter(|slot| **slot == Value::Missing)?;
-        *slot = value;
-        Some(())
+        give(column.last_mut()?, value)
     }
 
     /// Ends the event begun last, which is of that type and has that id.

@@ -10,6 +10,17 @@ use super::{
 };
 use crate::program::{Symbol, Type};
 
+/// Puts a value in its place. `None` if another one is there; nothing is no second value.
+#[inline]
+pub(super) fn give(slot: &mut Value, value: Value) -> Option<()> {
+    match (*slot, value) {
+        (_, Value::Missing) => {}
+        (Value::Missing, _) => *slot = value,
+        _ => return None,
+    }
+    Some(())
+}
+
 impl UserBuilder<'_> {
     /// Reads a value as the declared type.
     pub(super) fn read(&mut self, ty: &Type, raw: Raw<'_>) -> Result<Value, Problem> {
