@@ -301,6 +301,27 @@ fn caps_over_what_is_to_come_are_kept_in_bounded_time() {
     assert_eq!(plan.touches.len(), 12);
 }
 
+/// All who ordered on the last days of January leave the month on 28 February, at whatever time of the day it was.
+#[test]
+fn those_who_leave_a_window_at_the_end_of_a_month_are_planned_in_bounded_time() {
+    let rules = rules(
+        "time zone \"UTC\"\nevent order: amount number\nif total order amount in 1 month >= 1 then send sum\n\
+         if average order amount in 1 month >= 1 and at least 5000 orders in 1 month then send many",
+    );
+    let now: Instant = "2026-02-01T00:00:00Z".parse().unwrap();
+    let mut user = Snapshot::new("u");
+    let order = |index: i64| Event {
+        kind: "order".into(),
+        at: now.plus_micros(-8_000_000 * index),
+        id: None,
+        fields: [("amount".into(), Datum::Whole(1))].into(),
+    };
+    user.events = (0..20_000).map(order).collect();
+    let bound = user.bind(rules.program()).unwrap();
+    let plan = bounded("plan", || rules.planner().plan(&bound, now, Horizon::days(60)));
+    assert_eq!(plan.touches.len(), 2);
+}
+
 #[test]
 fn ids_are_short_and_plain() {
     let rules = rules("time zone \"UTC\"\nevent order\non order then send x");

@@ -30,12 +30,12 @@ impl Evaluator {
             _ => None,
         };
         let value = sums.of(epochs, e, listing.at.len(), number).and_then(|numbers| {
-            let (together, scattered) = (column.counted.together(), column.counted.scattered());
-            let scattered = scattered.filter_map(number);
+            let parts = column.counted.parts();
             match kind {
                 Aggregate::Total | Aggregate::Average => {
-                    let (total, count) = scattered.fold(numbers.sum(together), |(total, count), number| {
-                        (total + i128::from(number.millionths()), count + 1)
+                    let (total, count) = parts.fold((0, 0), |(total, count), part| {
+                        let sum = numbers.sum(part);
+                        (total + sum.0, count + sum.1)
                     });
                     match kind {
                         Aggregate::Average => Number::mean(total, count),
@@ -43,8 +43,7 @@ impl Evaluator {
                     }
                 }
                 Aggregate::Smallest | Aggregate::Largest => {
-                    let all = scattered
-                        .fold(numbers.extremes(together), |all, number| widest(all, Some((number, number))));
+                    let all = parts.fold(None, |all, part| widest(all, numbers.extremes(part)));
                     all.map(|(least, most)| if kind == Aggregate::Smallest { least } else { most })
                 }
             }

@@ -4,7 +4,9 @@
 //! calendar steps, the expiry takes zone arithmetic, and is not in the order of arrival: 30 January 20:00 and 31
 //! January 10:00 plus one month are 28 February 20:00 and 10:00. But it never strays from the period's mean length by
 //! more than a slack of some days. So members are *gone* or *there* for sure, by comparing instants alone, except those on
-//! the *edge*, whose expiries are worked out one by one.
+//! the *edge*, whose expiries are worked out. They fall into a few *runs* of members that expire one after another: a
+//! new one begins at each of the last days of a month, and where the clocks went back. Each run has a first member that is
+//! there, and all after it are.
 
 use std::ops::Range;
 
@@ -40,8 +42,8 @@ pub(super) struct Counted<'c> {
     next: usize,
     /// Of the members on the edge.
     expiries: &'c [Instant],
-    /// If those on the edge expire one after another: the first that is there, after which all are.
-    split: Option<usize>,
+    /// The first members of all runs on the edge but the first.
+    breaks: &'c [usize],
     /// `None` if members never expire.
     length: Option<Length>,
     /// How many count.
@@ -112,16 +114,10 @@ impl<'c> Counted<'c> {
                 let start = arrived.partition_point(|at| *at <= gone_by);
                 let edge = arrived.partition_point(|at| *at <= there_since).max(start);
                 let part = expiries.map(|of| of.between(ground.zone, at, (start, edge)));
-                let expiries = part.map_or(&[][..], |part| part.list);
-                let split = part
-                    .filter(|part| part.is_in_order)
-                    .map(|part| start + part.list.partition_point(|expiry| *expiry <= t));
-                let number = match split {
-                    Some(split) => end - split,
-                    None => end - edge + expiries.iter().filter(|expiry| **expiry > t).count(),
-                };
+                let (expiries, breaks) = part.map_or((&[][..], &[][..]), |part| (part.list, part.breaks));
                 let length = Some(length);
-                Self { start, edge, expiries, split, length, number, ..Self::from(at, t, 0, end) }
+                let counted = Self { start, edge, expiries, breaks, length, ..Self::from(at, t, 0, end) };
+                Self { number: counted.parts().map(|part| part.len()).sum(), ..counted }
             }
         }
     }
@@ -137,7 +133,7 @@ impl<'c> Counted<'c> {
             end,
             next: first.max(end),
             expiries: &[],
-            split: Some(start),
+            breaks: &[],
             length: None,
             number: end - start,
             bounds: (Instant::MIN, Instant::MAX),
@@ -152,18 +148,23 @@ impl<'c> Counted<'c> {
 
     /// Which they are, in order of time.
     pub(super) fn members(&self) -> impl DoubleEndedIterator<Item = usize> {
-        self.scattered().chain(self.together())
+        self.parts().flatten()
     }
 
-    /// Those of them that lie one after another, up to the last.
-    pub(super) fn together(&self) -> Range<usize> {
-        self.split.unwrap_or(self.edge)..self.end
+    /// The stretches of members that count, in order of time.
+    pub(super) fn parts(&self) -> impl DoubleEndedIterator<Item = Range<usize>> {
+        self.runs().map(|run| run.there()).chain(std::iter::once(self.edge..self.end))
     }
 
-    /// The others.
-    pub(super) fn scattered(&self) -> impl DoubleEndedIterator<Item = usize> {
-        let on_edge = self.split.is_none().then(|| self.edging(true));
-        on_edge.into_iter().flatten().map(|(member, _)| member)
+    /// The members on the edge.
+    fn runs(&self) -> impl DoubleEndedIterator<Item = Run> {
+        (0..=self.breaks.len()).map(|index| {
+            let before = index.checked_sub(1).and_then(|before| self.breaks.get(before));
+            let start = before.copied().unwrap_or(self.start);
+            let end = self.breaks.get(index).copied().unwrap_or(self.edge);
+            let expiries = self.expiries.get(start - self.start..end - self.start).unwrap_or_default();
+            Run { start, split: start + expiries.partition_point(|expiry| *expiry <= self.t), end }
+        })
     }
 
     /// The instant of a member.
@@ -171,21 +172,14 @@ impl<'c> Counted<'c> {
         self.at.get(member).copied().unwrap_or(Instant::MAX)
     }
 
-    /// The members on the edge that count, or those that do not, with their expiries.
-    fn edging(&self, count: bool) -> impl DoubleEndedIterator<Item = (usize, Instant)> {
-        let members = match (self.split, count) {
-            (Some(split), true) => split..self.edge,
-            (Some(split), false) => self.start..split,
-            (None, _) => self.start..self.edge,
-        };
-        let expiries = self.expiries.get(members.start - self.start..members.end - self.start);
-        let members = members.zip(expiries.unwrap_or_default().iter().copied());
-        members.filter(move |(_, expiry)| (*expiry > self.t) == count)
-    }
-
     /// When a member on the edge expires.
     fn expiry_of(&self, member: usize) -> Option<Instant> {
         self.expiries.get(member.checked_sub(self.start)?).copied()
+    }
+
+    /// When the last of those of a run that are gone expired.
+    fn gone_last(&self, run: &Run) -> Option<Instant> {
+        self.expiry_of(run.gone().next_back()?)
     }
 
     /// Whether at least `least` and at most `most` count.
@@ -223,19 +217,14 @@ impl<'c> Counted<'c> {
 
     /// The earliest member that counts, and a stretch on which it is that.
     pub(super) fn first(&self) -> (Option<usize>, Instant, Instant) {
-        let on_edge = self.edging(true).next();
+        let on_edge = self.runs().find_map(|run| run.there().next());
         let (member, until) = match on_edge {
-            Some(edging) => edging,
+            Some(member) => (member, self.expiry_of(member).unwrap_or(Instant::MAX)),
             None if self.edge < self.end => (self.edge, self.sure_until(self.edge)),
             None => return self.none(),
         };
-        let gone = match self.split {
-            Some(split) => split.checked_sub(1).and_then(|last| self.expiry_of(last)),
-            None => {
-                let earlier = self.edging(false).filter(|(other, _)| *other < member);
-                earlier.map(|(_, expiry)| expiry).max()
-            }
-        };
+        let earlier = self.runs().take_while(|run| run.start <= member);
+        let gone = earlier.filter_map(|run| self.gone_last(&run)).max();
         let since = self.at(member).max(self.gone_since(0));
         let from = gone.map_or(since, |gone| since.max(gone));
         self.bounded(member, from, until)
@@ -246,15 +235,15 @@ impl<'c> Counted<'c> {
         let (member, until) = if self.edge < self.end {
             (self.end - 1, self.sure_until(self.end - 1))
         } else {
-            match self.edging(true).next_back() {
-                Some(edging) => edging,
+            match self.runs().rev().find_map(|run| run.there().next_back()) {
+                Some(member) => (member, self.expiry_of(member).unwrap_or(Instant::MAX)),
                 None => return self.none(),
             }
         };
-        // Where members expire one after another none of the later ones has.
-        let gone = self.split.is_none().then(|| self.edging(false));
-        let later = gone.into_iter().flatten().filter(|(other, _)| *other > member);
-        let from = later.fold(self.at(member), |from, (_, expiry)| from.max(expiry));
+        // Within its run all later ones are there, and so there is none.
+        let later = self.runs().rev().take_while(|run| run.start > member);
+        let gone = later.filter_map(|run| self.gone_last(&run));
+        let from = gone.fold(self.at(member), Instant::max);
         self.bounded(member, from, until.min(self.arrival(1)))
     }
 
@@ -288,27 +277,31 @@ impl<'c> Counted<'c> {
 
     /// When the `k`-th from the last of those that count arrived.
     fn last_arrival(&self, k: usize) -> Instant {
-        self.members().nth_back(k - 1).map_or(Instant::MIN, |member| self.at(member))
+        let mut spared = k - 1;
+        for mut part in self.parts().rev() {
+            let count = part.len();
+            if let Some(member) = part.nth_back(spared) {
+                return self.at(member);
+            }
+            spared = spared.saturating_sub(count);
+        }
+        Instant::MIN
     }
 
     /// Until when fewer than `k` of those that count have expired.
     ///
     /// Whatever the `k - 1` earliest do: until then all others are there.
     fn expiry(&self, k: usize) -> Instant {
-        let spared = k - 1;
-        let (mut edging, mut first) = (0, Instant::MAX);
-        if let Some(split) = self.split {
-            edging = self.edge.saturating_sub(split);
-            first = self.expiry_of(split.saturating_add(spared)).unwrap_or(Instant::MAX);
-        } else {
-            for (_, expiry) in self.edging(true) {
-                if edging >= spared {
-                    first = first.min(expiry);
-                }
-                edging += 1;
+        let (mut spared, mut first) = (k - 1, Instant::MAX);
+        for run in self.runs() {
+            let mut there = run.there();
+            let count = there.len();
+            if let Some(expiry) = there.nth(spared).and_then(|member| self.expiry_of(member)) {
+                first = first.min(expiry);
             }
+            spared = spared.saturating_sub(count);
         }
-        let there = self.edge.saturating_add(spared.saturating_sub(edging));
+        let there = self.edge.saturating_add(spared);
         if there < self.end { first.min(self.sure_until(there)) } else { first }
     }
 
@@ -316,21 +309,36 @@ impl<'c> Counted<'c> {
     ///
     /// Whatever the `k - 1` latest did: since then all others have been gone.
     fn last_expiry(&self, k: usize) -> Instant {
-        let spared = k - 1;
-        let (mut edging, mut last) = (0, Instant::MIN);
-        if let Some(split) = self.split {
-            edging = split.saturating_sub(self.start);
-            let gone = split.checked_sub(k).and_then(|member| self.expiry_of(member));
-            last = gone.unwrap_or(Instant::MIN);
-        } else {
-            for (_, expiry) in self.edging(false).rev() {
-                if edging >= spared {
-                    last = last.max(expiry);
-                }
-                edging += 1;
+        let (mut spared, mut last) = (k - 1, Instant::MIN);
+        for run in self.runs().rev() {
+            let mut gone = run.gone();
+            let count = gone.len();
+            if let Some(expiry) = gone.nth_back(spared).and_then(|member| self.expiry_of(member)) {
+                last = last.max(expiry);
             }
+            spared = spared.saturating_sub(count);
         }
-        last.max(self.gone_since(spared.saturating_sub(edging)))
+        last.max(self.gone_since(spared))
+    }
+}
+
+/// Members that expire one after another.
+#[derive(Debug)]
+struct Run {
+    start: usize,
+    split: usize,
+    end: usize,
+}
+
+impl Run {
+    /// Those that count no more.
+    fn gone(&self) -> Range<usize> {
+        self.start..self.split
+    }
+
+    /// Those that count.
+    fn there(&self) -> Range<usize> {
+        self.split..self.end
     }
 }
 
@@ -341,5 +349,71 @@ const fn longest_window(unit: CalendarUnit) -> i64 {
         CalendarUnit::Week => 9,
         CalendarUnit::Month => 33,
         CalendarUnit::Year => 368,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{
+        eval::{expiries::Expiries, memo::Epochs},
+        program::{Arena, EventId, Set},
+        time::{Period, Unit},
+    };
+
+    const HOUR: i64 = DAY / 24;
+
+    proptest! {
+        /// The last days of January leave on 28 February, in whatever order; the clocks go back on 25 October.
+        #[test]
+        fn who_counts_at_the_ends_of_months_is_who_has_not_expired(
+            (begins, period) in prop::sample::select(vec![
+                ("2026-01-28T00:00:00Z", Period::new(1, Unit::Month)),
+                ("2026-10-24T00:00:00Z", Period::new(1, Unit::Month)),
+                ("2028-02-28T00:00:00Z", Period::new(1, Unit::Year)),
+            ]),
+            hours in prop::collection::vec(0i64..120, 0..14),
+            (least, room) in (0u32..14, 0u32..5),
+        ) {
+            let zone = Zone::named("Europe/Berlin").unwrap();
+            let begins: Instant = begins.parse().unwrap();
+            let mut at: Vec<_> = hours.iter().map(|hour| begins.plus_micros(hour * HOUR)).collect();
+            at.sort_unstable();
+            let mut arena = Arena::new();
+            let set = arena.add_set(Set::Events { event: EventId(0), filter: None });
+            let (mut expiries, epochs) = (Expiries::new(&arena), Epochs::default());
+            let expires: Vec<_> = at.iter().map(|at| zone.add(*at, period)).collect();
+            let counts = |t: Instant| -> Vec<usize> {
+                (0..at.len()).filter(|member| at[*member] <= t && t < expires[*member]).collect()
+            };
+            let leave = zone.add(begins, period);
+            let truth: Vec<_> = (-60..150).map(|hour| leave.plus_micros(hour * HOUR)).map(|t| (t, counts(t))).collect();
+            let mut calendars = Calendars::default();
+            for (t, members) in &truth {
+                let calendars = &mut calendars;
+                let ground = Ground { zone: &zone, week_starts: Weekday::Monday, calendars, sequence: None };
+                let window = Window::Rolling(period);
+                let counted = Counted::new(&at, window, *t, ground, expiries.of(&epochs, set, window));
+                prop_assert_eq!(&counted.members().collect::<Vec<_>>(), members, "{}", t);
+                prop_assert_eq!(counted.number(), members.len());
+                let on = |from, until| {
+                    let those = truth.iter().filter(move |(at, _)| from <= *at && *at < until);
+                    those.map(|(_, members)| members)
+                };
+                let (low, high) = (least as usize, (least + room) as usize);
+                let is_between = |members: &Vec<usize>| (low..=high).contains(&members.len());
+                let Stretch { holds, from, until } = counted.between(least, least + room);
+                prop_assert!(from <= *t && *t < until && holds == is_between(members), "{}", t);
+                prop_assert!(on(from, until).all(|at| is_between(at) == holds), "{}: {} {}", t, from, until);
+                let (first, from, until) = counted.first();
+                prop_assert!(from <= *t && *t < until, "{}", t);
+                prop_assert!(on(from, until).all(|at| at.first().copied() == first), "{}: {} {}", t, from, until);
+                let (last, from, until) = counted.last();
+                prop_assert!(from <= *t && *t < until, "{}", t);
+                prop_assert!(on(from, until).all(|at| at.last().copied() == last), "{}: {} {}", t, from, until);
+            }
+        }
     }
 }

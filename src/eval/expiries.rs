@@ -27,8 +27,8 @@ struct OfSet {
 struct Known {
     /// By member.
     list: Vec<Instant>,
-    /// Of many members: how often, up to each, one expired before the one ahead of it.
-    descents: Vec<u32>,
+    /// The members that expire before the one ahead of them: of all if there are many, else of those last asked for.
+    breaks: Vec<usize>,
 }
 
 /// So few members are looked at one by one; in tests fewer, so that both ways are gone.
@@ -45,8 +45,8 @@ pub(super) struct OfWindow<'e> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Part<'e> {
     pub(super) list: &'e [Instant],
-    /// Whether none expires before one ahead of it.
-    pub(super) is_in_order: bool,
+    /// The members, but for the first, that expire before the one ahead of them.
+    pub(super) breaks: &'e [usize],
 }
 
 impl Expiries {
@@ -72,7 +72,7 @@ impl Expiries {
         if !slot.is_good(epochs) {
             slot.stamp(epochs);
             slot.content.list.clear();
-            slot.content.descents.clear();
+            slot.content.breaks.clear();
         }
         Some(OfWindow { known: &mut slot.content, period })
     }
@@ -82,9 +82,9 @@ impl<'e> OfWindow<'e> {
     /// The expiries of the members from `start` to `end`; `at` is when each member was.
     pub(super) fn between(self, zone: &Zone, at: &[Instant], (start, end): (usize, usize)) -> Part<'e> {
         if start >= end {
-            return Part { list: &[], is_in_order: true };
+            return Part { list: &[], breaks: &[] };
         }
-        let Known { list, descents } = self.known;
+        let Known { list, breaks } = self.known;
         let expiry = |at: &Instant| zone.add(*at, self.period);
         if at.len() <= FEW {
             list.resize(at.len(), UNKNOWN);
@@ -94,18 +94,22 @@ impl<'e> OfWindow<'e> {
                     *known = expiry(at);
                 }
             }
-            return Part { is_in_order: list.is_sorted(), list };
+            breaks.clear();
+            breaks.extend(descents(list, start));
+            return Part { list, breaks };
         }
         if list.is_empty() {
             list.extend(at.iter().map(expiry));
-            let mut count = 0;
-            descents.push(count);
-            descents.extend(list.windows(2).map(|pair| {
-                count += u32::from(!pair.is_sorted());
-                count
-            }));
+            breaks.extend(descents(list, 0));
         }
-        let is_in_order = descents.get(start) == descents.get(end - 1);
-        Part { list: list.get(start..end).unwrap_or_default(), is_in_order }
+        let after = |member: usize| breaks.partition_point(|other| *other <= member);
+        let breaks = breaks.get(after(start)..after(end - 1)).unwrap_or_default();
+        Part { list: list.get(start..end).unwrap_or_default(), breaks }
     }
+}
+
+/// The members of a list, whose first is `start`, that expire before the one ahead of them.
+fn descents(list: &[Instant], start: usize) -> impl Iterator<Item = usize> {
+    let pairs = list.windows(2).zip(start + 1..);
+    pairs.filter(|(pair, _)| !pair.is_sorted()).map(|(_, member)| member)
 }
