@@ -323,6 +323,27 @@ fn those_who_leave_a_window_at_the_end_of_a_month_are_planned_in_bounded_time() 
 }
 
 #[test]
+fn contacts_without_ids_are_claimed_in_bounded_time() {
+    let rules = rules("time zone \"UTC\"\nevent order\nrule a on order then send x within 5 years");
+    let mut user = Snapshot::new("u");
+    for index in 0..40_000 {
+        user = user.event("order", minutes_ago(index * 60 + 30));
+    }
+    let contact = |index: i64| Contact {
+        at: minutes_ago(index * 60),
+        channel: None,
+        message: Some("x".into()),
+        categories: None,
+        rule: Some("a".into()),
+        touch_id: None,
+    };
+    user.contacts = (0..40_000).map(contact).collect();
+    let bound = user.bind(rules.program()).unwrap();
+    let plan = bounded("plan", || rules.planner().plan(&bound, now(), Horizon::days(30)));
+    assert_eq!((plan.touches.len(), plan.withheld.len()), (0, 0), "all were sent");
+}
+
+#[test]
 fn ids_are_short_and_plain() {
     let rules = rules("time zone \"UTC\"\nevent order\non order then send x");
     let refused = |user: Snapshot| user.bind(rules.program()).unwrap_err().to_string();

@@ -12,6 +12,7 @@
 
 mod blocks;
 mod caps;
+mod claims;
 mod display;
 mod find;
 mod gaps;

@@ -86,11 +86,8 @@ impl Run<'_> {
             if is_past(middle) { past = middle } else { over = middle }
         }
         let begins = self.periods_after(start, next, again);
-        let own = |contact: &&PastContact| {
-            contact.rule == Some(sequence.rule) && contact.touch_id.is_none() && contact.at >= begins
-        };
-        if let Some(contact) = self.world.history().iter().find(own) {
-            over = over.min(up_to(contact.at));
+        if let Some(at) = self.claims.first_without_id(sequence.rule, begins) {
+            over = over.min(up_to(at));
         }
         let within = if sequence.ends == Instant::MAX { over } else { over.min(up_to(sequence.ends) + 1) };
         self.first_made(rule, sequence, next..within).unwrap_or(over)
@@ -98,12 +95,10 @@ impl Run<'_> {
 
     /// The first of some repetitions of which a contact in the history bears the id.
     fn first_made(&self, rule: &Rule, sequence: &Sequence, mut counts: std::ops::Range<i64>) -> Option<i64> {
-        let own = self.world.own_contacts(sequence.rule);
-        let mut ids: Vec<u128> = own.filter_map(|contact| contact.touch_id).collect();
-        if ids.is_empty() {
+        if self.world.own_contacts(sequence.rule).all(|contact| contact.touch_id.is_none()) {
             return None;
         }
-        ids.sort_unstable();
+        let is_own = |contact: &PastContact| contact.rule.is_none_or(|rule| rule == sequence.rule);
         let number = |count: i64| {
             let further = u32::try_from(count - sequence.reference.1).unwrap_or(u32::MAX);
             sequence.repetition.saturating_add(further)
@@ -112,7 +107,9 @@ impl Run<'_> {
         counts.end = counts.end.min(sequence.reference.1.saturating_add(most + 1));
         counts.find(|count| {
             let mut made = false;
-            self.each_touch_id(rule, sequence, number(*count), |id| made |= ids.binary_search(&id).is_ok());
+            self.each_touch_id(rule, sequence, number(*count), |id| {
+                made |= self.claims.with_id(id).any(is_own)
+            });
             made
         })
     }

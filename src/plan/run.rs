@@ -4,6 +4,7 @@ use hashbrown::HashSet;
 
 use super::{
     blocks::Blocks,
+    claims::Claims,
     find::Batch,
     names::Names,
     outcome::{Plan, Touch, TouchId, Withheld},
@@ -30,8 +31,7 @@ pub(super) struct Run<'a> {
     pub(super) zone_name: std::sync::Arc<str>,
     /// Steps that wait for their turn, the next one last.
     pub(super) queue: Vec<Pending>,
-    /// Contacts without an id that were taken for a touch.
-    pub(super) claimed: Vec<(usize, TouchId)>,
+    pub(super) claims: Claims<'a>,
     /// Repetitions and later steps that are due at an instant at which their condition does not hold, as far as is
     /// known: what is placed may yet prolong it.
     pub(super) asleep: Vec<Asleep>,
@@ -57,11 +57,11 @@ impl<'a> Run<'a> {
         zone_name: std::sync::Arc<str>,
     ) -> Self {
         Self {
+            claims: Claims::new(world.history()),
             world,
             names,
             zone_name,
             queue: Vec::new(),
-            claimed: Vec::new(),
             asleep: Vec::new(),
             settled: HashSet::new(),
             batches: Vec::new(),

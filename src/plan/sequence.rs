@@ -323,18 +323,14 @@ impl Run<'_> {
     ) -> Option<Instant> {
         let step = rule.steps.get(index)?;
         let program = self.world.program;
-        let history = self.world.history();
-        // Most contacts are of other rules, which takes no hash to tell.
-        let may_be =
-            |contact: &PastContact| contact.rule == Some(sequence.rule) || contact.touch_id.is_some();
-        if !history.iter().any(may_be) {
+        if !self.claims.may_have(sequence.rule) {
             return None;
         }
         let name =
             channel.and_then(|id| program.channels.get(id.index())).map(|channel| channel.name.as_str());
         let id = touch_id(&rule.name, &self.world.user.id, &sequence.full_key(), index + 1, name);
-        if let Some(contact) = history.iter().find(|contact| contact.touch_id == Some(id.0)) {
-            return Some(contact.at);
+        if let Some(at) = self.claims.made(id) {
+            return Some(at);
         }
         let from = if sequence.repetition == 0 { sequence.moment } else { sequence.due };
         // From the next repetition on, a contact is that one's; but there is none as long as this step can go.
@@ -352,20 +348,10 @@ impl Run<'_> {
             _ => Instant::MAX,
         };
         let before = if next <= from { sequence.next_moment } else { next.min(sequence.next_moment) };
-        if let Some((found, _)) = self.claimed.iter().find(|(_, claimant)| *claimant == id) {
-            return history.get(*found).map(|contact| contact.at);
-        }
-        let found = history.iter().enumerate().position(|(at, contact)| {
-            contact.rule == Some(sequence.rule)
-                && contact.touch_id.is_none()
-                && times::sends(step, contact.message)
-                && (channel.is_none() || contact.channel == channel)
-                && contact.at >= from
-                && contact.at < before
-                && !self.claimed.iter().any(|(claimed, _)| *claimed == at)
-        })?;
-        self.claimed.push((found, id));
-        history.get(found).map(|contact| contact.at)
+        let fits = |contact: &PastContact| {
+            times::sends(step, contact.message) && (channel.is_none() || contact.channel == channel)
+        };
+        self.claims.take(sequence.rule, id, from..before, fits)
     }
 
     /// The channels of a step that uses all of them, each once, though an attribute may name one that is named already.
