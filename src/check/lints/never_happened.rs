@@ -27,6 +27,14 @@ struct Found<'a> {
     event: usize,
 }
 
+/// What was seen and found of one rule.
+struct Look<'a, 'n> {
+    /// Whether each segment needs an event, as far as it was asked.
+    needs: &'n mut [Option<bool>],
+    seen: HashSet<usize>,
+    found: Vec<Found<'a>>,
+}
+
 /// Where a condition stands.
 #[derive(Clone, Copy)]
 struct At {
@@ -37,8 +45,9 @@ struct At {
 
 impl<'a> Checker<'a> {
     /// Looks at the whole conditions that rules start with, segments included. A filter on events or dates is left alone:
-    /// `on visit if no order in 7 days` means those who never ordered as well. So is a condition that requires anything to
-    /// have happened: it is about people who did something, and whoever wrote it has thought of those who did not.
+    /// `on visit if no order in 7 days` means those who never ordered as well. So is a condition, or a branch of it, that
+    /// requires anything to have happened: it is about people who did something, and whoever wrote it has thought of those
+    /// who did not.
     pub(super) fn lint_never_happened(&mut self) {
         self.index_pasts();
         let mut needs = vec![None; self.segments.len()];
@@ -47,13 +56,10 @@ impl<'a> Checker<'a> {
             for declaration in &unit.file.declarations {
                 let DeclarationKind::Rule(rule) = &declaration.node else { continue };
                 let Trigger::If(condition) = &rule.trigger.node else { continue };
-                if self.needs_event(condition, &mut needs, 0) {
-                    continue;
-                }
-                let mut found = Vec::new();
+                let mut look = Look { needs: &mut needs, seen: HashSet::new(), found: Vec::new() };
                 let at = At { source: unit.source, depth: 0, in_segment: false };
-                self.look(condition, at, &[], &mut HashSet::new(), &mut found);
-                for found in found {
+                self.look(condition, at, &[], &mut look);
+                for found in look.found {
                     if said.insert((found.at.source, found.condition.span)) {
                         self.report_never(&found, unit.source, rule);
                     }
@@ -63,38 +69,34 @@ impl<'a> Checker<'a> {
     }
 
     /// Finds what holds without any event; of `never` it is said that those who never did it are meant.
-    fn look(
-        &self,
-        condition: &'a Condition,
-        at: At,
-        never: &[usize],
-        seen: &mut HashSet<usize>,
-        found: &mut Vec<Found<'a>>,
-    ) {
+    fn look(&self, condition: &'a Condition, at: At, never: &[usize], look: &mut Look<'a, '_>) {
+        if self.needs_event(condition, look.needs, 0) {
+            return;
+        }
         match &condition.node {
             ConditionKind::And(parts) => {
-                parts.iter().for_each(|part| self.look(part, at, never, seen, found));
+                parts.iter().for_each(|part| self.look(part, at, never, look));
             }
             ConditionKind::Or(parts) => {
                 let mut never = never.to_vec();
                 never.extend(parts.iter().filter_map(|part| self.explicitly_never(part)));
-                parts.iter().for_each(|part| self.look(part, at, &never, seen, found));
+                parts.iter().for_each(|part| self.look(part, at, &never, look));
             }
             ConditionKind::Count { quantity: Quantity::None, events } => {
                 let Some(window) = events.window.as_ref() else { return };
                 let Some(event) = self.event_of(&events.subject) else { return };
                 if matches!(window.node, Window::Rolling(_)) && !never.contains(&event) {
-                    found.push(Found { at, condition, events, event });
+                    look.found.push(Found { at, condition, events, event });
                 }
             }
             ConditionKind::Bare(name) | ConditionKind::InSegment(name) => {
                 let Some(segment) = self.segments.find(&name.node) else { return };
-                if at.depth >= DEEPEST || !seen.insert(segment) {
+                if at.depth >= DEEPEST || !look.seen.insert(segment) {
                     return;
                 }
                 let Some(entry) = self.segments.get(segment) else { return };
                 let at = At { source: entry.item.source, depth: at.depth + 1, in_segment: true };
-                self.look(entry.item.condition, at, never, seen, found);
+                self.look(entry.item.condition, at, never, look);
             }
             _ => {}
         }
