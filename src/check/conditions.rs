@@ -22,13 +22,14 @@ impl Checker<'_> {
         let origin = scope.origin(span);
         match &condition.node {
             ConditionKind::And(parts) => {
-                let lowered: Vec<(ConditionId, Origin)> =
-                    parts.iter().map(|part| (self.condition(scope, part), scope.origin(part.span))).collect();
+                let lowered = self.alternatives(scope, parts, false);
+                let origins = parts.iter().map(|part| scope.origin(part.span));
+                let lowered: Vec<(ConditionId, Origin)> = lowered.into_iter().zip(origins).collect();
                 self.lint_contradiction(&lowered);
                 self.all_of(lowered.into_iter().map(|(id, _)| id).collect(), origin)
             }
             ConditionKind::Or(parts) => {
-                let lowered = self.alternatives(scope, parts);
+                let lowered = self.alternatives(scope, parts, true);
                 self.any_of(lowered, origin)
             }
             ConditionKind::Not(part) => {

@@ -2,6 +2,8 @@
 
 use super::{
     checker::{Checker, FieldInfo, Scope},
+    lints::Place,
+    subjects::{Allowed, Counted},
     types::{Guess, Slot, Ty},
     words::{self, nearest, spelled},
 };
@@ -31,6 +33,9 @@ impl<'a> Checker<'a> {
             return Some(self.open_field(event, name));
         }
         if self.open.attributes && scope.event.is_none_or(|event| !self.has_open_fields(event)) {
+            if scope.event.is_none() {
+                self.take_for(name, scope.origin(span), Place::Value, None);
+            }
             return Some(self.open_attribute(name));
         }
         let finding = self.unknown_value_name(scope, name, span);
@@ -65,10 +70,15 @@ impl<'a> Checker<'a> {
             None => format!("no attribute is called `{name}`"),
         };
         let declare = format!("declare it: `attribute {}: text`, or whatever it holds", spelled(name));
-        let help = if let Some(near) = self.near(name, names) {
+        let event = self.event_meant(name).filter(|_| scope.event.is_none());
+        let help = if let Some((event, true)) = event {
+            let number = self.number_of(event);
+            let called = self.event_name(event);
+            format!("`{called}` is an event: ask for `{number}`, or `days since last {}`", spelled(called))
+        } else if let Some(near) = self.near(name, names) {
             self.did_you_mean(name, near)
-        } else if self.events.find(name).is_some() {
-            format!("`{name}` is an event: ask for `number of {name}s`, or `days since last {name}`")
+        } else if let Some((event, _)) = event {
+            format!("did you mean `{}`? If not, {declare}", self.number_of(event))
         } else if self.segments.find(name).is_some() {
             format!("`{name}` is a segment: use it alone, as a condition")
         } else if self.known.is_some() {
@@ -77,6 +87,32 @@ impl<'a> Checker<'a> {
             declare
         };
         self.finding(Code::UnknownName, scope, span, message).help(help)
+    }
+
+    /// The event that a name in the place of a value speaks of, and whether that is its name or plural, rather than nearly
+    /// so.
+    pub(super) fn event_meant(&self, name: &str) -> Option<(usize, bool)> {
+        if let [(_, Counted::Event(event))] = self.counted(name, None, Allowed::Events).as_slice() {
+            return Some((*event, true));
+        }
+        // Short names of other things are a letter away all too easily, as `age` is from an event `page`; but hardly anyone
+        // slips on the first letter.
+        let may_be = |form: &str, event: &&str| {
+            form.chars().next() == event.chars().next() && words::is_slip(form, event)
+        };
+        let forms = std::iter::once(name.to_owned()).chain(words::singulars(name));
+        let near = forms.into_iter().find_map(|form| {
+            let events = self.events.iter().filter(|entry| entry.origin.is_some());
+            let events = events.map(|entry| entry.name.as_str()).filter(|event| may_be(&form, event));
+            self.near(&form, events)
+        });
+        near.and_then(|near| self.events.find(near)).map(|event| (event, false))
+    }
+
+    /// `number of orders`
+    pub(super) fn number_of(&self, event: usize) -> String {
+        let plural = self.events.get(event).and_then(|entry| entry.item.plural.as_deref());
+        format!("number of {}", words::plural_of(self.event_name(event), plural))
     }
 
     /// The field of an event. Says so if there is none.

@@ -165,6 +165,19 @@ pub(super) fn likely_singular(written: &str) -> String {
     }
 }
 
+/// How a help would speak of several of an event: as declared, else by the regular plural, which [`singulars`] leads back.
+pub(super) fn plural_of(name: &str, declared: Option<&str>) -> String {
+    let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
+    let stem = name.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u']));
+    spelled(&match (declared, stem) {
+        (Some(plural), _) => plural.to_owned(),
+        (None, Some(stem)) => format!("{stem}ies"),
+        (None, None) if !name.is_ascii() => name.to_owned(),
+        (None, None) if ends(&["s", "x", "ch", "sh"]) => format!("{name}es"),
+        (None, None) => format!("{name}s"),
+    })
+}
+
 /// What may stand for an event's past: the ways of regular verbs, and the name itself.
 pub(super) fn past_forms(name: &str) -> Vec<String> {
     let mut forms = vec![name.to_owned(), format!("{name}ed")];
@@ -272,6 +285,13 @@ mod tests {
         {
             assert_eq!(likely_singular(plural), name);
         }
+        for (name, plural) in
+            [("order", "orders"), ("entry", "entries"), ("touch", "touches"), ("订单", "订单")]
+        {
+            assert_eq!(plural_of(name, None), plural);
+        }
+        assert_eq!(plural_of("app visit", None), "\"app visits\"");
+        assert_eq!(plural_of("entry", Some("entrances")), "entrances");
         assert!(singulars("boxes").contains(&"box".to_owned()));
     }
 

@@ -4,6 +4,7 @@ use crate::{
     check::{
         checker::{Checker, Scope},
         table::Table,
+        types::{Slot, Ty},
         words::{self, spelled},
     },
     diagnostic::Code,
@@ -19,6 +20,8 @@ pub(in crate::check) enum Place {
     Counted,
     /// After `on`.
     Trigger,
+    /// A value.
+    Value,
 }
 
 /// An undeclared name that was taken for something.
@@ -56,18 +59,33 @@ impl Checker<'_> {
         let mut taken = std::mem::take(&mut self.evidence.taken);
         taken.append(&mut self.taken);
         for (name, Taken { origin, place, as_value }) in taken {
-            let near = self.declared_near(&name, place).map(|near| spelled(&near));
+            let near = match place {
+                Place::Value => self.counted_near(&name),
+                _ => self.declared_near(&name, place).map(|near| spelled(&near)),
+            };
             let Some(meant) = near.or(as_value) else { continue };
-            let is_event = self.events.find(&name).is_some();
+            let is_event = place != Place::Value && self.events.find(&name).is_some();
             let kind = if is_event { "an event" } else { "an attribute" };
             let written = spelled(&name);
-            let declaration =
-                if is_event { format!("event {written}") } else { format!("attribute {written}: yes or no") };
+            let declaration = match place {
+                _ if is_event => format!("event {written}"),
+                Place::Value => format!("attribute {written}: number"),
+                _ => format!("attribute {written}: yes or no"),
+            };
             let message = format!("`{name}` is not declared, and is taken for {kind}");
             let help = format!("did you mean `{meant}`? If not, declare it: `{declaration}`");
             let finding = self.finding(Code::LikelySlip, Scope::of(origin.source), origin.span, message);
             self.report_unknown(&name, finding.help(help));
         }
+    }
+
+    /// How to ask for the number of a declared event, if a number is called after it.
+    fn counted_near(&self, name: &str) -> Option<String> {
+        let slot = self.attributes.find(name).map(Slot::Attribute)?;
+        let may_be_number = matches!(self.slot_type(slot), Ty::Number | Ty::Length { .. } | Ty::Open);
+        let (event, _) = self.event_meant(name).filter(|_| may_be_number)?;
+        let is_declared = self.events.get(event).is_some_and(|entry| entry.origin.is_some());
+        is_declared.then(|| self.number_of(event))
     }
 
     /// What is declared, could stand at the place, and is written nearly so.

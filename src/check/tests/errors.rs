@@ -35,6 +35,22 @@ pub(super) const NAMES: &[(Code, &str)] = &[
     ),
     (
         Code::UnknownName,
+        "attribute tier: one of bronze, silver, gold\nif tier is not gold or silver then send coupon",
+    ),
+    (
+        Code::UnknownName,
+        "attribute tier: one of bronze, silver, gold\nevent order\nif not tier gold and silver and order then send coupon",
+    ),
+    (
+        Code::UnknownName,
+        "attribute tier: one of bronze, silver, gold\nevent order\nif tier not in (gold, silver) or bronze then send coupon",
+    ),
+    (
+        Code::UnknownName,
+        "attribute points: number\nevent order\nrule a if orders > 3 then send coupon\nrule b if ordr > 3 then send coupon",
+    ),
+    (
+        Code::UnknownName,
         "attribute tier: text\nevent order\nif order or tier is Gold or silver then send coupon",
     ),
     (

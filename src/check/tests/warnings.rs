@@ -81,6 +81,11 @@ pub(super) const CASES: &[(Code, &str)] = &[
         "time zone \"UTC\"\nevent order\nsegment lapsed: ordered before and no order in 30 days\nif lapsd then send coupon unless ordr",
     ),
     (Code::LikelySlip, "time zone \"UTC\"\nif tier is Gold or silver or bronze then send coupon"),
+    (Code::LikelySlip, "time zone \"UTC\"\nif tier is not Gold or silver then send coupon"),
+    (
+        Code::LikelySlip,
+        "time zone \"UTC\"\nevent order\nevent entry plural entrances\nrule a if orders > 3 then send coupon\nrule b if order >= 2 or entrances > 1 then send coupon\nrule c if ordr > 3 then send coupon",
+    ),
     (Code::ClosedForGood, "time zone \"UTC\"\nquiet hours 00:00 to 24:00\nif vip then send coupon"),
     (
         Code::ClosedForGood,
@@ -145,6 +150,11 @@ fn nothing_is_said_of_sound_rules() {
         "attribute tier: text\nattribute vip: yes or no\nif tier is gold or vip then send coupon",
         "rule a if vip then send coupon\nrule b if tier is gold or vip then send coupon",
         "if points is 3 or vip then send coupon",
+        "if (ordered before and no order in 30 days) or points > 10 then send coupon",
+        "segment lapsed: ordered before and no order in 30 days\nif lapsed or points > 10 then send coupon",
+        "event page\nevent order\nif age > 18 or order is \"late\" then send coupon",
+        "event order\nattribute orders: number\nif orders > 3 then send coupon",
+        "if no visit in 3 days and ordered before and visits > 3 then send coupon",
     ] {
         let source = format!("time zone \"UTC\"\n{source}");
         let found = found(&source, None);
@@ -168,6 +178,11 @@ fn the_whole_condition_of_the_rule_decides_who_never_did_it() {
         ("if number of visits >= 0 and no order in 30 days then send coupon", 1),
         ("if last order category is not \"tea\" and no order in 30 days then send coupon", 1),
         ("if (ordered before or vip) and no order in 30 days then send coupon", 1),
+        ("if vip or no order in 30 days then send coupon", 1),
+        (
+            "segment lapsed: ordered before and no order in 30 days\nif lapsed or no visit in 30 days then send coupon",
+            1,
+        ),
         ("if at least 1 sms and no order in 30 days then send coupon via sms", 1),
         ("segment quiet: no order in 30 days\nif quiet and ordered before then send coupon", 0),
         ("segment quiet: no order in 30 days\nif quiet then send coupon\nif quiet and vip then send news", 1),
