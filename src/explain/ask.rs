@@ -62,6 +62,28 @@ impl<'a> Ask<'a> {
         Self { moment, ..self }
     }
 
+    /// The same, with what is counted since a sequence began counted from that moment.
+    pub(super) fn since(self, moment: Instant) -> Self {
+        Self { situation: Situation { sequence: Some(moment), ..self.situation }, ..self }
+    }
+
+    /// The first instant from `from` on, and before `before`, at which the condition holds.
+    pub(super) fn first_holding(&self, id: ConditionId, from: Instant, before: Instant) -> Option<Instant> {
+        let mut evaluator = self.evaluator.borrow_mut();
+        let mut at = from;
+        while at < before {
+            let stretch = evaluator.stretch(&self.situation, id, at);
+            if stretch.holds {
+                return Some(at);
+            }
+            if stretch.until <= at {
+                return None;
+            }
+            at = stretch.until;
+        }
+        None
+    }
+
     /// Whether the condition holds now.
     pub(super) fn holds(&self, id: ConditionId) -> bool {
         self.evaluator.borrow_mut().holds(&self.situation, id, self.now())

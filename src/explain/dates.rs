@@ -26,11 +26,20 @@ pub(super) enum Dates {
 
 impl Dates {
     /// Of the trigger, for the user.
-    pub(super) fn of(trigger: &DateTrigger, user: &User, words: Words<'_>) -> Self {
+    ///
+    /// `written` is the rule as it stands in the file.
+    pub(super) fn of(trigger: &DateTrigger, user: &User, words: Words<'_>, written: &str) -> Self {
         let name = |id: AttributeId| words.attribute(id);
         let value = |id: AttributeId| (user.attribute(id), words.value(user.attribute(id)));
         let (text, recurrence, first) = match &trigger.source {
-            DateSource::Fixed(recurrence) => (fixed(recurrence), recurrence.clone(), None),
+            DateSource::Fixed(recurrence) => {
+                let festival = match recurrence {
+                    Recurrence::Dates(dates) => words.festival(dates, written),
+                    _ => None,
+                };
+                let text = festival.map_or_else(|| fixed(recurrence), |festival| format!("on {festival}"));
+                (text, recurrence.clone(), None)
+            }
             DateSource::Attribute { attribute, once } => {
                 let (found, shown) = value(*attribute);
                 let Some(date) = date_of(found, &user.zone) else { return Self::Unknown(name(*attribute)) };

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     diagnostic::Sources,
-    program::{Condition, ConditionId, Expression, ExpressionId, SetId, Window},
+    program::{Condition, ConditionId, Expression, ExpressionId, Origin, SetId, Window},
     snapshot::{Answer, Value},
     syntax::ast::Compare,
     time::{Instant, Unit, weekday_name},
@@ -127,17 +127,25 @@ impl Finder<'_> {
     /// does of `points between 10 and 20`.
     pub(super) fn text(&self, id: ConditionId, parent: Option<&str>) -> String {
         const LONGEST: usize = 100;
-        let origin = self.ask.program().arena.origin(id);
-        let written = self
-            .sources
-            .get(origin.source)
-            .and_then(|source| source.text.get(origin.span.range()))
+        let written = self.source(self.ask.program().arena.origin(id));
+        let written = Some(written)
             .map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
             .filter(|text| !text.is_empty() && text.len() <= LONGEST && !text.contains('#'));
         match written {
-            Some(text) if parent != Some(&text) => text,
+            Some(text) if parent != Some(&text) || self.is_life(id) => text,
             _ => self.words.condition(id),
         }
+    }
+
+    /// What stands at a place of the rule files.
+    pub(super) fn source(&self, origin: Origin) -> &str {
+        let source = self.sources.get(origin.source);
+        source.and_then(|source| source.text.get(origin.span.range())).unwrap_or_default()
+    }
+
+    /// Whether it is `from` or `until` of a rule, which lends its words to the whole that the checker puts together.
+    fn is_life(&self, id: ConditionId) -> bool {
+        matches!(self.ask.program().arena.condition(id), Condition::TodayDate(..))
     }
 
     /// What decides the condition, and, if it is not as wanted, what it needs.

@@ -18,6 +18,7 @@ mod ask;
 mod dates;
 mod display;
 mod facts;
+mod over;
 mod reasons;
 mod rule;
 #[cfg(test)]

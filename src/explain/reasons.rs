@@ -6,7 +6,8 @@ use super::{
 };
 use crate::{
     plan::{Blocker, BlockingContact, Candidate, MOST_TURNS, Reason, Touch, Withheld},
-    program::Rule,
+    program::{AttributeId, Rule, ViaChoice},
+    snapshot::Value,
     time::{Instant, Zone},
 };
 
@@ -38,7 +39,29 @@ impl Own<'_> {
                 let unless = self.rule.steps.get(step)?.unless?;
                 Some(format!("unless {}", self.finder.text(unless, None)))
             }
+            Reason::NoChannel => {
+                let named = self.rule.steps.get(step)?.via.choices.iter().filter_map(|choice| match choice {
+                    ViaChoice::Attribute(id) => self.no_channel(*id),
+                    ViaChoice::Channel(_) => None,
+                });
+                Some(named.collect::<Vec<_>>().join(", "))
+            }
             _ => None,
+        }
+    }
+
+    /// `preferred is fax, which is no channel`
+    fn no_channel(self, id: AttributeId) -> Option<String> {
+        let (ask, words) = (self.finder.ask, self.finder.words);
+        let value = ask.user().attribute(id);
+        let (name, shown) = (words.attribute(id), words.value(value));
+        match value {
+            Value::Text(symbol) => {
+                let text = ask.user().text(ask.program(), symbol);
+                let is_channel = ask.program().channels.iter().any(|channel| *channel.name == *text);
+                (!is_channel).then(|| format!("`{name}` is {shown}, which is no channel"))
+            }
+            _ => Some(format!("`{name}`, which should name a channel, is {shown}")),
         }
     }
 }
@@ -120,7 +143,8 @@ fn sentence(
         Reason::NoConsent => format!("{named} {need} a yes from the user, who has not given one"),
         Reason::OptedOut => format!("the user said no to {named}"),
         Reason::NoAddress => format!("the user has no address on {named}"),
-        Reason::NoChannel => format!("the attribute that should name a channel names none{says}"),
+        Reason::NoChannel if text.is_empty() => "no channel is named".into(),
+        Reason::NoChannel => text.into(),
         Reason::HoldOut => format!("the user is held out{says}"),
         Reason::NoVariant => format!("the user's share gets none of the variants{says}"),
         Reason::ConditionEnded => format!("its condition ended on {}{says}", at(blocker.from)),

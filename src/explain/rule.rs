@@ -55,19 +55,19 @@ pub(super) fn tell(finder: &Finder<'_>, plan: &Plan, id: RuleId, rule: &Rule) ->
     }
 }
 
-struct Teller<'a> {
-    finder: &'a Finder<'a>,
+pub(super) struct Teller<'a> {
+    pub(super) finder: &'a Finder<'a>,
     id: RuleId,
-    rule: &'a Rule,
+    pub(super) rule: &'a Rule,
     is_in_plan: bool,
 }
 
 impl<'a> Teller<'a> {
-    fn zone(&self) -> &'a Zone {
+    pub(super) fn zone(&self) -> &'a Zone {
         &self.finder.ask.user().zone
     }
 
-    fn now(&self) -> Instant {
+    pub(super) fn now(&self) -> Instant {
         self.finder.ask.now()
     }
 
@@ -118,23 +118,11 @@ impl<'a> Teller<'a> {
                 told.push(format!("It is done for this time: it was sent on {}.", self.at(last)));
             }
             (None, _) if !self.is_in_plan => {
-                told.extend(self.too_late(from, !matches!(edge, Edge::Beyond(_))));
+                told.extend(self.over(from, !matches!(edge, Edge::Beyond(_))));
             }
             (None, _) => {}
         }
         told
-    }
-
-    /// Why nothing comes of a condition that holds, and has done so from there, or for longer if that is not known.
-    fn too_late(&self, from: Instant, is_known: bool) -> Option<String> {
-        let due = self.rule.delay.map_or(from, |delay| self.zone().add(from, delay));
-        let deadline = self.rule.deadline?;
-        let last = self.zone().add(due, deadline);
-        let when =
-            if due == Instant::MIN || !is_known { String::new() } else { format!(", {}", self.at(due)) };
-        (last <= self.now()).then(|| {
-            format!("It is too late for it: it may go only within {deadline} of when it was due{when}.")
-        })
     }
 
     /// Of a rule that is due at each event.
@@ -151,7 +139,7 @@ impl<'a> Teller<'a> {
         let of = if count == 1 { "the only one".into() } else { format!("the last of {count}") };
         told.push(format!("There was one on {} ({}), {of}.", self.at(last), self.ago(last)));
         if !self.is_in_plan && self.contacts().all(|contact| contact.at < last) {
-            told.extend(self.too_late(last, true));
+            told.extend(self.over(last, true));
         }
         told
     }
@@ -160,7 +148,7 @@ impl<'a> Teller<'a> {
     fn dates(&self, trigger: &DateTrigger, filter: Option<&Finding>) -> Vec<String> {
         const YEARS: i64 = 5;
         let ask = &self.finder.ask;
-        let dates = Dates::of(trigger, ask.user(), self.finder.words);
+        let dates = Dates::of(trigger, ask.user(), self.finder.words, self.finder.source(self.rule.origin));
         let text = match &dates {
             Dates::Unknown(name) => return vec![format!("Never due: {name} is not known.")],
             Dates::Known { text, .. } => text,
@@ -195,6 +183,9 @@ impl<'a> Teller<'a> {
             (true, Edge::Beyond(until)) => {
                 let until = self.at(until);
                 format!("If nothing happens, it holds until {until} at least; it was followed no further.")
+            }
+            (false, Edge::None) if self.is_over(id) => {
+                "It cannot hold any more: the days that it asks for are over.".into()
             }
             (false, Edge::None) => "It will not hold unless something happens.".into(),
             (false, Edge::At(from)) => {
@@ -248,7 +239,7 @@ impl<'a> Teller<'a> {
         told
     }
 
-    fn at(&self, at: Instant) -> String {
+    pub(super) fn at(&self, at: Instant) -> String {
         moment(self.zone(), at)
     }
 

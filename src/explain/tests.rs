@@ -1,15 +1,25 @@
 use super::*;
 use crate::{
-    check::{self, NoFiles},
+    check::{self, Loaded, Loader},
     plan::{Horizon, Planner},
     snapshot::{Contact, Event, Snapshot},
 };
 
 const NOW: &str = "2026-03-01T02:00:00Z"; // 10:00 in Shanghai, a Sunday
 
+/// Has one calendar under any name.
+struct Calendars;
+
+impl Loader for Calendars {
+    fn load(&self, path: &str, _from: &str) -> Result<Loaded, String> {
+        let text = "date,name\n2026-09-25,Mid-Autumn\n2026-10-01,National Day\n".into();
+        Ok(Loaded { name: path.into(), text })
+    }
+}
+
 /// The rules, then the user's story by them.
 fn told(source: &str, user: &Snapshot) -> String {
-    let compiled = check::compile(vec![("rules.touch".into(), source.into())], &NoFiles, None)
+    let compiled = check::compile(vec![("rules.touch".into(), source.into())], &Calendars, None)
         .unwrap_or_else(|found| panic!("{found}"));
     let user = user.bind(&compiled.program).unwrap();
     let plan = Planner::new(&compiled.program).plan(&user, NOW.parse().unwrap(), Horizon::days(30));
@@ -233,4 +243,48 @@ fn a_condition_that_changes_too_often_is_followed_so_far_and_no_further() {
     insta::assert_snapshot!(story);
     let story = told(&rules, &few);
     assert!(!story.contains("at least") && !story.contains("no further"), "{story}");
+}
+
+/// What was due and can go no more says why, and when it was due.
+#[test]
+fn what_is_over_says_why() {
+    let mut user = Snapshot::new("u9").attribute("points", 5).event("complaint", at("2026-02-27T05:00:00Z"));
+    user.events.push(order("2026-03-01T01:30:00Z", 20, "tea"));
+    user.events.push(Event { kind: "visit".into(), ..order("2026-03-01T01:00:00Z", 1, "tea") });
+    user.events.push(Event { kind: "basket".into(), ..order("2026-02-27T05:00:00Z", 1, "tea") });
+    let story = told(
+        &shop(
+            "quiet hours 22:00 to 07:00\n\
+             event visit: amount number, category text\n\
+             event basket: amount number, category text\n\
+             rule late on complaint then after 10 hours send a via push within 4 hours\n\
+             rule state if basket in 90 days then after 10 hours send b via push within 4 hours\n\
+             rule at_once on visit then send c via push within 1 day if blocked drop\n\
+             rule bought on visit then send d via push unless order within 3 days\n\
+             rule filtered on visit if points > 10 then send e via push within 3 days\n\
+             rule state_at_once if basket in 90 days then send f via push if blocked drop\n\
+             rule always_at_once if points > 1 then send g via push if blocked drop\n\
+             rule for_a_time if points > 1 then send h via push until 2026-01-01",
+        ),
+        &user,
+    );
+    insta::assert_snapshot!(story.split("=====").nth(1).unwrap());
+}
+
+#[test]
+fn festivals_and_attributes_are_called_by_their_names() {
+    let mut user = Snapshot::new("u10").attribute("pc", "fax");
+    user.events = vec![order("2026-02-20T06:03:00Z", 20, "milk")];
+    let story = told(
+        &shop(
+            "attribute pc: text\nattribute other: text\ncalendar cn \"cn.csv\"\n\
+             rule festival 3 days before \"Mid-Autumn\" of cn at 10:00 then send a via push\n\
+             rule both if order then send b via pc and push\n\
+             rule unknown if order then send c via other",
+        ),
+        &user,
+    );
+    assert!(story.contains("Due 3 days before \"Mid-Autumn\" of cn at 10:00."), "{story}");
+    assert!(story.contains("      `pc` is fax, which is no channel\n"), "{story}");
+    assert!(story.contains("      `other`, which should name a channel, is not known\n"), "{story}");
 }

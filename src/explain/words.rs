@@ -8,7 +8,7 @@ use crate::{
     },
     snapshot::{User, Value},
     syntax::ast::{Aggregate, Arithmetic, Compare, DateTest, Pick},
-    time::{CalendarUnit, Instant, Unit, Zone, weekday_name},
+    time::{CalendarUnit, Date, Instant, Unit, Zone, weekday_name},
 };
 
 /// A moment in a zone, to the minute: `2026-03-19 14:03`.
@@ -125,6 +125,15 @@ impl<'a> Words<'a> {
     /// A calendar's name.
     pub(super) fn calendar(self, id: CalendarId) -> &'a str {
         self.program.calendars.get(id.index()).map_or("", |calendar| &calendar.name)
+    }
+
+    /// The festival that has these dates, of those that the text names: `"Mid-Autumn" of cn`.
+    pub(super) fn festival(self, dates: &[Date], text: &str) -> Option<String> {
+        self.program.calendars.iter().find_map(|calendar| {
+            let named = |name: &&str| text.contains(*name) && calendar.calendar.dates_of(name) == dates;
+            let name = calendar.calendar.names().find(named)?;
+            Some(format!("\"{name}\" of {}", calendar.name))
+        })
     }
 
     /// An expression.
