@@ -3,13 +3,16 @@
 use super::{
     BreachCode,
     inspection::Inspection,
-    record::{Entry, Record},
+    record::{MOST_OTHERS, Record},
 };
 use crate::{
     program::{MessageId, Send, Step},
     syntax::ast::CapWindow,
     time::{Instant, Local, Weekday, Zone},
 };
+
+/// How many members of a window are looked up to tell of them: the one that is blamed, too, is among them.
+const MOST_TOLD: usize = MOST_OTHERS + 1;
 
 /// Contacts of one kind, counted in the windows that end with one of them.
 struct Counter<'a> {
@@ -20,9 +23,10 @@ struct Counter<'a> {
     /// Which, in order of time.
     members: Vec<usize>,
     times: Vec<Instant>,
-    /// When each leaves a rolling window, in order. Where clocks go back one may leave before an earlier one does, so
-    /// they are in no order of the members.
+    /// When each leaves a rolling window.
     leaves: Vec<Instant>,
+    /// The same, in order of time: where clocks go back one may leave before an earlier one does.
+    left: Vec<Instant>,
 }
 
 impl<'a> Counter<'a> {
@@ -38,9 +42,10 @@ impl<'a> Counter<'a> {
         let mut leaves = Vec::new();
         if let Some(CapWindow::Rolling(period)) = window {
             leaves.extend(times.iter().map(|at| zone.add(*at, period)));
-            leaves.sort_unstable();
         }
-        Self { zone, week_starts: inspection.program.week_starts, window, members, times, leaves }
+        let mut left = leaves.clone();
+        left.sort_unstable();
+        Self { zone, week_starts: inspection.program.week_starts, window, members, times, leaves, left }
     }
 
     /// How many are in the window that ends at `t`, those at `t` included.
@@ -49,7 +54,7 @@ impl<'a> Counter<'a> {
         let begun = until(&self.times, t);
         match self.window {
             None => begun,
-            Some(CapWindow::Rolling(_)) => begun.saturating_sub(until(&self.leaves, t)),
+            Some(CapWindow::Rolling(_)) => begun.saturating_sub(until(&self.left, t)),
             Some(CapWindow::Calendar(unit)) => {
                 let (start, _) = self.zone.window(t, unit, self.week_starts);
                 begun.saturating_sub(self.times.partition_point(|at| *at < start))
@@ -57,24 +62,14 @@ impl<'a> Counter<'a> {
         }
     }
 
-    /// Those in the window that ends at `t`, in order of time.
-    fn list(&self, t: Instant) -> Vec<usize> {
-        let mut left = self.count(t);
-        let mut list = Vec::with_capacity(left);
-        for (index, at) in self.members.iter().zip(&self.times).rev().skip_while(|(_, at)| **at > t) {
-            if left == 0 {
-                break;
-            }
-            let is_within = match self.window {
-                Some(CapWindow::Rolling(period)) => t < self.zone.add(*at, period),
-                // Those are all there are up to `t`, so the latest ones.
-                _ => true,
-            };
-            if is_within {
-                list.push(*index);
-                left -= 1;
-            }
-        }
+    /// Those in the window that ends at `t`, in order of time: the latest `most` of them.
+    fn list(&self, t: Instant, most: usize) -> Vec<usize> {
+        let count = self.count(t).min(most);
+        let begun = self.times.partition_point(|at| *at <= t);
+        // Only rolling windows are left one by one; else the latest ones are those within.
+        let is_within = |place: &usize| self.leaves.get(*place).is_none_or(|leaves| t < *leaves);
+        let within = (0..begun).rev().filter(is_within).take(count);
+        let mut list: Vec<usize> = within.filter_map(|place| self.members.get(place).copied()).collect();
         list.reverse();
         list
     }
@@ -103,6 +98,7 @@ pub(super) fn check_caps(inspection: &mut Inspection<'_>) {
         let is_counted = |index: &usize| record.entries.get(*index).is_some_and(|entry| entry.is_counted);
         let counted = of_kind.iter().copied().filter(is_counted).collect();
         let counter = Counter::new(inspection, Some(cap.window), counted, record);
+        let any_ignores = of_kind.iter().any(|index| ignores(record, *index));
         let least = cap.exceptions.iter().map(|(limit, _)| *limit).fold(cap.limit, u32::min);
         for index in of_kind {
             let Some((contact, entry)) = record.get(index).filter(|(_, entry)| entry.touch.is_some()) else {
@@ -115,7 +111,9 @@ pub(super) fn check_caps(inspection: &mut Inspection<'_>) {
             let exception =
                 cap.exceptions.iter().find(|(_, condition)| inspection.holds(Some(*condition), index));
             let limit = exception.map_or(cap.limit, |(limit, _)| *limit);
-            let mut members = counter.list(contact.at);
+            // Only to tell who came before those that ignore caps all must be known; a schedule may hold very many.
+            let most = if any_ignores || !entry.is_counted { usize::MAX } else { MOST_TOLD };
+            let mut members = counter.list(contact.at, most);
             if !entry.is_counted {
                 // It stays within the cap itself, but what comes later at the same instant need not heed it.
                 members.retain(|other| {
@@ -124,7 +122,10 @@ pub(super) fn check_caps(inspection: &mut Inspection<'_>) {
                         .is_some_and(|(other, known)| other.at < contact.at || known.touch.is_none())
                 });
             }
-            let (within, blamed) = heeding(inspection, index, &members);
+            let (within, blamed) = match most {
+                usize::MAX => heeding(inspection, index, &members),
+                _ => (counter.count(contact.at), index),
+            };
             if within > limit as usize {
                 let words = counter.words(contact.at);
                 let problem = format!("{within} {words}, at most {limit}");
@@ -141,18 +142,14 @@ pub(super) fn check_caps(inspection: &mut Inspection<'_>) {
 /// Those are all but the ones that ignore caps and may have been placed after it; 0 if none of the schedule heeds caps.
 fn heeding(inspection: &mut Inspection<'_>, last: usize, members: &[usize]) -> (usize, usize) {
     let record = inspection.record;
-    let is = |index: usize, test: fn(&Entry<'_>) -> bool| record.entries.get(index).is_some_and(test);
+    let is_touch = |index: usize| record.get(index).is_some_and(|(_, entry)| entry.touch.is_some());
     let own = (!members.contains(&last)).then_some(last);
-    if own.is_some_and(|own| is(own, |entry| entry.ignores_caps)) {
+    if own.is_some_and(|own| ignores(record, own)) {
         return (0, last);
     }
-    let (ignoring, heeding): (Vec<usize>, Vec<usize>) = members
-        .iter()
-        .copied()
-        .chain(own)
-        .partition(|index| is(*index, |entry| entry.ignores_caps && entry.touch.is_some()));
-    let planned: Vec<usize> =
-        heeding.iter().copied().filter(|index| is(*index, |entry| entry.touch.is_some())).collect();
+    let (ignoring, heeding): (Vec<usize>, Vec<usize>) =
+        members.iter().copied().chain(own).partition(|index| ignores(record, *index));
+    let planned: Vec<usize> = heeding.iter().copied().filter(|index| is_touch(*index)).collect();
     let Some(latest) = planned.last() else { return (0, last) };
     let mut before =
         |ignoring: &&usize| planned.iter().any(|other| inspection.went_before(**ignoring, *other));
@@ -162,6 +159,11 @@ fn heeding(inspection: &mut Inspection<'_>, last: usize, members: &[usize]) -> (
     }
     let count = heeding.len().saturating_add(ignoring.iter().filter(before).count());
     (count, if planned.contains(&last) { last } else { *latest })
+}
+
+/// Whether it is a touch that ignores caps.
+fn ignores(record: &Record<'_>, index: usize) -> bool {
+    record.get(index).is_some_and(|(_, entry)| entry.ignores_caps && entry.touch.is_some())
 }
 
 /// Finds first steps of rules that begin more often than they may.
@@ -191,7 +193,7 @@ pub(super) fn check_times(inspection: &mut Inspection<'_>) {
                 let within = counter.count(contact.at);
                 if within > times.limit as usize {
                     let problem = format!("{within} {}, at most {}", counter.words(contact.at), times.limit);
-                    let mut others = counter.list(contact.at);
+                    let mut others = counter.list(contact.at, MOST_TOLD);
                     others.retain(|other| *other != index);
                     let unit = if times.limit == 1 { "time" } else { "times" };
                     let words = format!("at most {} {unit}", times.limit);

@@ -9,6 +9,9 @@ use crate::{
     time::Instant,
 };
 
+/// Of how many other contacts a breach tells.
+pub(super) const MOST_OTHERS: usize = 10;
+
 /// A contact of the record, besides what conditions see of it.
 pub(super) struct Entry<'a> {
     /// The touch, if it is planned rather than past.
@@ -88,7 +91,7 @@ impl<'a> Record<'a> {
 
     /// What is told of some of them: of the latest ten, in order of time.
     pub(super) fn concerned(&self, program: &Program, indices: &[usize]) -> Vec<Concerned> {
-        let told = indices.get(indices.len().saturating_sub(10)..).unwrap_or_default();
+        let told = indices.get(indices.len().saturating_sub(MOST_OTHERS)..).unwrap_or_default();
         let tell = |index: &usize| {
             let (contact, entry) = self.get(*index)?;
             let known = |name: Option<&str>| name.map(Arc::from);

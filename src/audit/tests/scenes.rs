@@ -1,6 +1,7 @@
 use insta::assert_snapshot;
 
-use super::scene;
+use super::{Scheduled, Snapshot, audited, compiled, scene};
+use crate::time::Instant;
 
 /// Channels, messages and rules for schedules to speak of.
 const SHOP: &str = "
@@ -31,6 +32,22 @@ fn a_rolling_cap_counts_history_and_plan_to_the_same_time_of_day() {
         shop(cap, zoned, "2026-03-29T08:59:59Z push coupon")
             + &shop(cap, zoned, "2026-03-29T09:00:00Z push coupon\n2026-04-05T08:59:00Z push news")
     );
+}
+
+/// All that a window holds is counted, and little of it told: else a schedule gone wrong would take minutes.
+#[test]
+fn thousands_of_breaches_are_told_with_a_few_contacts_each() {
+    const MANY: usize = 5_000;
+    let rules = compiled("channel push\nmessage news\nat most 3 touches in 30 days");
+    let first: Instant = "2026-03-01T00:00:00Z".parse().unwrap();
+    let touch = |minute: i64| Scheduled::new(first.plus_micros(minute * 60_000_000), "push", "news");
+    let touches: Vec<Scheduled> = (0..MANY as i64).map(touch).collect();
+    let report = audited(&rules, &Snapshot::new("ann"), &touches, None);
+    assert_eq!(report.breaches.len(), MANY - 3);
+    let last = report.breaches.last().unwrap();
+    assert_eq!(last.problem, "5000 in 30 days, at most 3");
+    let told: Vec<Instant> = last.others.iter().map(|other| other.at).collect();
+    assert_eq!(told, touches[MANY - 11..MANY - 1].iter().map(|touch| touch.at).collect::<Vec<_>>());
 }
 
 #[test]
