@@ -211,6 +211,30 @@ fn explain_tells_the_story_of_one_user() {
     insta::assert_snapshot!([of("u2"), of("u9"), of("U1")].join("\n=====\n"));
 }
 
+/// As a plan does, which takes the first record that is not rejected.
+#[test]
+fn explain_goes_on_after_a_rejected_record() {
+    let long = "u".repeat(70);
+    let broken =
+        |id: &str| format!("{{\"id\":\"{id}\",\"events\":[{{\"type\":\"order\",\"at\":\"yesterday\"}}]}}\n");
+    let users = [broken("u1"), USERS.to_owned(), broken(&long)].concat();
+    let dir = folder(&[("shop.touch", RULES), ("users.jsonl", &users)]);
+    let of = |id: &str| {
+        let words =
+            ["explain", "shop.touch", "--users", "users.jsonl", "--user", id, "--now", "2026-03-01 09:00"];
+        courtesy(dir.path(), &words)
+    };
+    let output = of("u1");
+    assert_eq!(output.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&output.stdout).starts_with("User u1 on "));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.starts_with("rejected: line 1 of `users.jsonl` (user `u1`): "), "{said}");
+    let output = of(&long);
+    assert_eq!(output.status.code(), Some(3));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("line 5 of `users.jsonl`: "), "{said}");
+}
+
 #[test]
 fn explain_knows_the_rules_by_name() {
     let dir = folder(&[("shop.touch", RULES), ("users.jsonl", USERS)]);

@@ -52,11 +52,14 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
         }
     }
     let now = args.horizon.now(&program.zone)?;
-    let (user, slips) = find(&mut reader, program, args.users.times_in()?, &args.user)?;
+    let Found { user, slips, reject } = find(&mut reader, program, args.users.times_in()?, &args.user)?;
     let plan = Planner::new(program).plan(&user, now, Horizon::from(args.horizon.horizon));
     let tells = |rule: &str| args.rule.is_empty() || args.rule.iter().any(|name| name == rule);
     let story = explain::story(program, &compiled.sources, &user, &plan, tells);
     screen.print_exactly(&story.to_string())?;
+    if let Some(reject) = reject {
+        screen.note(format_args!("rejected: {reject}"));
+    }
     slips.remarks().for_each(|remark| screen.note(remark));
     Ok(Exit::Fine)
 }
@@ -74,16 +77,26 @@ fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Stri
     }
 }
 
-/// Looks for the user in the data. Gives what looked like a slip on the way, too.
+/// The user, and what is to be said of the data.
+struct Found {
+    user: User,
+    slips: Slips,
+    /// A record of that user before, which was rejected.
+    reject: Option<Reject>,
+}
+
+/// Looks for the user in the data: as for a plan, the first record that is not rejected is theirs.
 fn find(
     reader: &mut UserReader,
     program: &Program,
     times_in: Option<Zone>,
     id: &str,
-) -> Result<(User, Slips), Failure> {
+) -> Result<Found, Failure> {
     let names = Names::new(program);
     let mut binder = Binder::new(program, &names, times_in);
     let mut users = 0_u64;
+    let name = Reject::name_of(id);
+    let mut reject = None;
     let mut near: Option<(usize, String)> = None;
     let (lower, letters) = (id.trim().to_lowercase(), id.chars().count());
     // Of short ids nearly every one is near, and nobody types a long one.
@@ -108,12 +121,16 @@ fn find(
         users = users.saturating_add(1);
         match binder.bind(&record) {
             Ok(_) if *binder.user().id == *id => {
-                return Ok((binder.user().clone(), binder.take_slips().unwrap_or_default()));
+                let slips = binder.take_slips().unwrap_or_default();
+                return Ok(Found { user: binder.user().clone(), slips, reject });
             }
-            Err(reject) if reject.user.as_deref() == Some(id) => return Err(rejected(&reject)),
+            Err(other) if other.user.as_deref() == Some(&*name) => reject = reject.or(Some(other)),
             Ok(_) => look(&binder.user().id),
-            Err(reject) => reject.user.as_deref().into_iter().for_each(&mut look),
+            Err(other) => other.user.as_deref().into_iter().for_each(&mut look),
         }
+    }
+    if let Some(reject) = reject {
+        return Err(rejected(&reject));
     }
     let among = if users == 1 { "the one user".into() } else { format!("the {users} users") };
     Err(Failure::usage(format!("`{id}` is not among {among} of the data")).help(match near {
