@@ -112,8 +112,18 @@ fn whoever_reads_may_stop_reading() {
         let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
         assert_eq!(errors(&output), "");
-        assert_eq!(folder.names(), ["rules.touch", "users.jsonl"], "nothing is left behind");
+        let names: &[&str] = if more.len() > 2 {
+            &["rules.touch", "users.jsonl", "w.jsonl"]
+        } else {
+            &["rules.touch", "users.jsonl"]
+        };
+        assert_eq!(folder.names(), names, "nothing is left behind");
     }
+    // What is withheld is told of all users, as if the touches had been read to their end.
+    let told = folder.read("w.jsonl");
+    let output = folder.plan(&["--format", "jsonl", "--withheld", "all.jsonl"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+    assert!(told == folder.read("all.jsonl"));
 }
 
 #[test]
@@ -134,7 +144,7 @@ fn who_stops_reading_does_not_take_the_rejects_away() {
         let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(3), "{format}: {}", errors(&output));
         assert_eq!(errors(&output), "rejected: 2 records, which `rejects.jsonl` holds\n", "{format}");
-        assert_eq!(folder.names(), ["rejects.jsonl", "rules.touch", "users.jsonl"], "{format}");
+        assert_eq!(folder.names(), ["rejects.jsonl", "rules.touch", "users.jsonl", "w.jsonl"], "{format}");
         let rejects = folder.read("rejects.jsonl");
         assert!(rejects.contains("\"line\":2,") && rejects.contains("\"line\":2003,"), "{rejects}");
         assert_eq!(rejects.lines().count(), 2);

@@ -19,6 +19,7 @@ mod summary;
 mod test;
 mod unmet;
 mod users;
+mod written;
 
 use std::{
     ffi::OsString,

@@ -10,13 +10,8 @@ use std::{
     },
 };
 
-#[cfg(feature = "parquet")]
-use courtesy::io::ParquetSchedule;
 use courtesy::{
-    io::{
-        Binder, Format as Machine, MOST_THREADS, OutFile, Records, Reject, SeenUsers, TouchTable, UserReader,
-        for_each_user,
-    },
+    io::{Binder, MOST_THREADS, Records, Reject, SeenUsers, UserReader, for_each_user},
     plan::{Horizon, Plan, Planner},
     program::Program,
     snapshot::{Names, Slips, User},
@@ -33,6 +28,7 @@ use super::{
     summary::Summary,
     unmet,
     users::UsersArgs,
+    written::{Sink, Withheld, Written, sink},
 };
 
 const EXAMPLES: &str = "\
@@ -65,7 +61,7 @@ pub(crate) struct Args {
     format: Option<Format>,
     /// Where to write the touches; `-` is the standard output
     #[arg(long, value_name = "FILE", default_value = "-", conflicts_with = "snapshot")]
-    out: PathBuf,
+    pub(super) out: PathBuf,
     /// Where to write what was withheld, with all reasons: JSON lines, or CSV or Parquet if the name ends so
     #[arg(long, value_name = "FILE", conflicts_with = "snapshot")]
     withheld: Option<PathBuf>,
@@ -73,14 +69,14 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
     #[command(flatten)]
-    golden: GoldenArgs,
+    pub(super) golden: GoldenArgs,
     /// How many threads to use [default: one for each processor]
     #[arg(long, value_name = "COUNT", value_parser = read_threads)]
     threads: Option<NonZeroUsize>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
+pub(super) enum Format {
     /// For people: one line a touch
     Table,
     /// For people: each user with every reason
@@ -96,7 +92,7 @@ enum Format {
 
 impl Format {
     /// What the name of a file says.
-    fn of(path: &Path) -> Option<Self> {
+    pub(super) fn of(path: &Path) -> Option<Self> {
         match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "csv" => Some(Self::Csv),
             "jsonl" | "ndjson" | "json" => Some(Self::Jsonl),
@@ -108,23 +104,13 @@ impl Format {
     }
 }
 
-/// Where touches go.
-enum Sink {
-    Table(TouchTable, OutFile),
-    Text(OutFile),
-    Machine(Machine, OutFile),
-    #[cfg(feature = "parquet")]
-    Parquet(Box<ParquetSchedule>),
-    Golden(String),
-}
-
 /// What a user comes to.
-struct Outcome {
-    plan: Plan,
+pub(super) struct Outcome {
+    pub(super) plan: Plan,
     duplicates: usize,
     /// Written by the thread that planned.
-    touches: String,
-    withheld: String,
+    pub(super) touches: String,
+    pub(super) withheld: String,
     /// On which line the user stands.
     line: u64,
 }
@@ -190,19 +176,20 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
     let horizon = Horizon::from(args.horizon.horizon);
     let names = Names::new(program);
 
-    let mut sink = sink(args, format)?;
+    let sink = sink(args, format)?;
     let machine = match &sink {
         Sink::Machine(machine, _) => Some(*machine),
         _ => None,
     };
-    let mut withheld = args.withheld.as_deref().map(Withheld::create).transpose()?;
+    let withheld = args.withheld.as_deref().map(Withheld::create).transpose()?;
     let withheld_format = withheld.as_ref().and_then(Withheld::format);
+    let mut written = Written { sink: Some(sink), withheld };
     let mut rejects = Rejects::new(args.rejects.as_deref())?;
     let mut summary = Summary::default();
     let mut seen = SeenUsers::default();
     let progress = progress();
-    // Whoever reads the touches may have enough of them. Then none are made any more, but users are still read: what is
-    // wrong with the data, and the exit status, must not hang on who stopped reading when.
+    // Whoever reads the touches may have enough of them. Then none are made any more, unless to tell what is withheld; but
+    // users are still read: what is wrong with the data, and the exit status, must not hang on who stopped reading when.
     let is_closed = AtomicBool::new(false);
 
     let slips = Mutex::new(Slips::default());
@@ -244,11 +231,8 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
                     if is_closed.load(Ordering::Relaxed) {
                         return Ok(());
                     }
-                    let written = withheld.as_mut().map_or(Ok(()), |withheld| withheld.add(&outcome));
-                    match written.and_then(|()| sink.add(&outcome)) {
-                        Err(failure) if failure.is_closed() => is_closed.store(true, Ordering::Relaxed),
-                        written => return written,
-                    }
+                    written.add(&outcome)?;
+                    is_closed.store(written.is_closed(), Ordering::Relaxed);
                     Ok(())
                 }
             }
@@ -256,13 +240,10 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
     )?;
     progress.finish_and_clear();
     reader.ownerless(|reject| rejects.add(&reject, &mut summary))?;
-    if is_closed.into_inner() {
+    let (is_read, golden) = written.finish(&mut rejects, screen)?;
+    if !is_read {
         return rejects.finish_alone(&summary, screen);
     }
-    let golden = match finish(sink, withheld, &mut rejects, screen) {
-        Err(failure) if failure.is_closed() => return rejects.finish_alone(&summary, screen),
-        golden => golden?,
-    };
     let rejects_path = rejects.finish()?;
     reader.left_over().for_each(|remark| summary.remark(remark));
     survey.remarks().for_each(|remark| summary.remark(remark));
@@ -300,24 +281,6 @@ fn nothing(user: &User, now: Instant) -> Plan {
     Plan { user, zone, now, end: now, touches: Vec::new(), withheld: Vec::new() }
 }
 
-/// Ends all outputs but the rejects, which are all on the disk then. Each can still fail before any is there.
-fn finish(
-    sink: Sink,
-    mut withheld: Option<Withheld>,
-    rejects: &mut Rejects,
-    screen: Screen,
-) -> Result<Option<String>, Failure> {
-    if let Some(withheld) = &mut withheld {
-        withheld.flush()?;
-    }
-    rejects.flush()?;
-    let golden = sink.finish(screen)?;
-    if let Some(withheld) = withheld {
-        withheld.finish()?;
-    }
-    Ok(golden)
-}
-
 impl Args {
     /// What is written, or may be.
     fn outputs(&self) -> Vec<Named> {
@@ -344,124 +307,6 @@ impl Args {
                 Ok(Format::Table)
             }
         }
-    }
-}
-
-fn sink(args: &Args, format: Format) -> Result<Sink, Failure> {
-    if args.golden.snapshot.is_some() {
-        return Ok(Sink::Golden(String::new()));
-    }
-    let mut out = OutFile::create(&args.out)?;
-    let machine = match format {
-        Format::Table => return Ok(Sink::Table(TouchTable::default(), out)),
-        Format::Text => return Ok(Sink::Text(out)),
-        Format::Jsonl => Machine::JsonLines,
-        Format::Csv => Machine::Csv,
-        #[cfg(feature = "parquet")]
-        Format::Parquet => return Ok(Sink::Parquet(Box::new(ParquetSchedule::touches(out)?))),
-    };
-    out.write(machine.touches_header().as_bytes())?;
-    Ok(Sink::Machine(machine, out))
-}
-
-impl Sink {
-    fn add(&mut self, outcome: &Outcome) -> Result<(), Failure> {
-        match self {
-            Self::Table(table, _) => table.add(&outcome.plan),
-            Self::Text(out) => out.write(outcome.plan.to_string().as_bytes())?,
-            Self::Machine(_, out) => out.write(outcome.touches.as_bytes())?,
-            #[cfg(feature = "parquet")]
-            Self::Parquet(out) => out.add(&outcome.plan)?,
-            Self::Golden(text) => text.push_str(&outcome.plan.to_string()),
-        }
-        Ok(())
-    }
-
-    /// Ends the file; gives the text that is to be compared, if that was asked for.
-    fn finish(self, screen: Screen) -> Result<Option<String>, Failure> {
-        match self {
-            Self::Golden(text) => return Ok(Some(text)),
-            Self::Text(out) | Self::Machine(_, out) => out.finish()?,
-            #[cfg(feature = "parquet")]
-            Self::Parquet(mut out) => {
-                out.flush()?;
-                out.finish()?;
-            }
-            Self::Table(table, mut out) => {
-                out.write(table.to_text(screen.width()).as_bytes())?;
-                out.finish()?;
-                if table.left_out() > 0 {
-                    screen.note(format_args!(
-                        "{} more touches are left out here; `--format csv` has all of them",
-                        table.left_out()
-                    ));
-                }
-            }
-        }
-        Ok(None)
-    }
-}
-
-/// The file of what was withheld.
-enum Withheld {
-    Machine(Machine, OutFile),
-    #[cfg(feature = "parquet")]
-    Parquet(Box<ParquetSchedule>),
-}
-
-impl Withheld {
-    fn create(path: &Path) -> Result<Self, Failure> {
-        let format = match Format::of(path) {
-            #[cfg(feature = "parquet")]
-            Some(Format::Parquet) => {
-                return Ok(Self::Parquet(Box::new(ParquetSchedule::withheld(OutFile::create(path)?)?)));
-            }
-            Some(Format::Csv) => Machine::Csv,
-            Some(_) => Machine::JsonLines,
-            None => {
-                must_have_no_ending(path, "use")?;
-                Machine::JsonLines
-            }
-        };
-        let mut out = OutFile::create(path)?;
-        out.write(format.withheld_header().as_bytes())?;
-        Ok(Self::Machine(format, out))
-    }
-
-    /// How threads are to write it, if they can.
-    fn format(&self) -> Option<Machine> {
-        match self {
-            Self::Machine(format, _) => Some(*format),
-            #[cfg(feature = "parquet")]
-            Self::Parquet(_) => None,
-        }
-    }
-
-    fn add(&mut self, outcome: &Outcome) -> Result<(), Failure> {
-        match self {
-            Self::Machine(_, out) => out.write(outcome.withheld.as_bytes())?,
-            #[cfg(feature = "parquet")]
-            Self::Parquet(out) => out.add(&outcome.plan)?,
-        }
-        Ok(())
-    }
-
-    fn flush(&mut self) -> Result<(), Failure> {
-        match self {
-            Self::Machine(_, out) => out.flush()?,
-            #[cfg(feature = "parquet")]
-            Self::Parquet(out) => out.flush()?,
-        }
-        Ok(())
-    }
-
-    fn finish(self) -> Result<(), Failure> {
-        match self {
-            Self::Machine(_, out) => out.finish()?,
-            #[cfg(feature = "parquet")]
-            Self::Parquet(out) => out.finish()?,
-        }
-        Ok(())
     }
 }
 
