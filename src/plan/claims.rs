@@ -130,7 +130,7 @@ mod tests {
         assert_eq!(take(11, 2..3), Some(time(2)));
         assert_eq!(take(12, 2..3), None);
         assert_eq!(take(13, 0..9), Some(time(1)));
-        assert_eq!(take(14, 9..0), None);
+        assert_eq!(take(14, Range { start: 9, end: 0 }), None);
         assert_eq!(claims.made(TouchId(11)), Some(time(2)));
         assert_eq!(claims.made(TouchId(12)), None);
         assert_eq!(claims.first_without_id(rule, time(3)), Some(time(3)));
