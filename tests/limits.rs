@@ -344,6 +344,25 @@ fn contacts_without_ids_are_claimed_in_bounded_time() {
 }
 
 #[test]
+fn what_is_most_common_is_found_in_bounded_time() {
+    let rules = rules(
+        "time zone \"UTC\"\nevent order: category text\n\
+         if most common order category in 1 year is \"c7\" then send x again after 1 day within 1 hour",
+    );
+    let mut user = Snapshot::new("u");
+    let order = |index: i64| Event {
+        kind: "order".into(),
+        at: minutes_ago(index * 20),
+        id: None,
+        fields: [("category".into(), format!("c{}", index * index % 1_009).as_str().into())].into(),
+    };
+    user.events = (0..20_000).map(order).collect();
+    let bound = user.bind(rules.program()).unwrap();
+    let plan = bounded("plan", || rules.planner().plan(&bound, now(), Horizon::days(400)));
+    assert!(!plan.touches.is_empty());
+}
+
+#[test]
 fn ids_are_short_and_plain() {
     let rules = rules("time zone \"UTC\"\nevent order\non order then send x");
     let refused = |user: Snapshot| user.bind(rules.program()).unwrap_err().to_string();

@@ -1,7 +1,5 @@
 //! Numbers and values made of many events.
 
-use std::collections::HashMap;
-
 use super::{Evaluator, Reading, Situation, counts::Counted, members::Listing, sums::widest, values};
 use crate::{
     number::Number,
@@ -51,11 +49,39 @@ impl Evaluator {
         let (from, until) = column.counted.unchanged();
         Reading { value: value.map_or(Value::Missing, Value::Number), from, until }
     }
+
+    /// The value in one member, or the one that is most common, and a stretch on which it is that.
+    pub(super) fn pick(
+        &mut self,
+        s: &Situation<'_>,
+        e: ExpressionId,
+        (which, set, field, window): (Pick, SetId, FieldId, Window),
+        t: Instant,
+    ) -> Reading {
+        self.fill(s, set);
+        let Self { epochs, members, commons, calendars, expiries, .. } = self;
+        let expiries = expiries.of(epochs, set, window);
+        let (counted, listing) = Counted::of(s, set, window, t, (members, calendars), expiries);
+        let column = Column::new((counted, listing), s, set, field);
+        let counted = &column.counted;
+        let (member, from, until) = match which {
+            Pick::First => counted.first(),
+            Pick::Last => counted.last(),
+            Pick::MostCommon => {
+                let common = commons.of(epochs, e, listing.at.len(), |member| column.value(member));
+                let member = common.and_then(|common| common.within(counted.parts()));
+                let (from, until) = counted.unchanged();
+                (member, from, until)
+            }
+        };
+        // It is the member's value even if that is missing.
+        Reading { value: member.map_or(Value::Missing, |member| column.value(member)), from, until }
+    }
 }
 
 /// The members that count, and a field of theirs.
-pub(super) struct Column<'a> {
-    pub(super) counted: Counted<'a>,
+struct Column<'a> {
+    counted: Counted<'a>,
     listing: Listing<'a>,
     situation: Situation<'a>,
     /// `None` for contacts, which have no fields.
@@ -64,7 +90,7 @@ pub(super) struct Column<'a> {
 }
 
 impl<'a> Column<'a> {
-    pub(super) fn new(
+    fn new(
         (counted, listing): (Counted<'a>, Listing<'a>),
         situation: &Situation<'a>,
         set: SetId,
@@ -82,34 +108,6 @@ impl<'a> Column<'a> {
             Some(event) => self.situation.user.events(event).value(self.field, self.listing.row(member)),
             None => Value::Missing,
         }
-    }
-
-    /// The value in one member, or the one that is most common, and a stretch on which it is that.
-    pub(super) fn pick(&self, which: Pick) -> Reading {
-        let (member, from, until) = match which {
-            Pick::First => self.counted.first(),
-            Pick::Last => self.counted.last(),
-            Pick::MostCommon => {
-                let (from, until) = self.counted.unchanged();
-                return Reading { value: self.most_common(), from, until };
-            }
-        };
-        // It is the member's value even if that is missing.
-        Reading { value: member.map_or(Value::Missing, |member| self.value(member)), from, until }
-    }
-
-    /// The value that occurs most often; of two, the one that occurred later.
-    fn most_common(&self) -> Value {
-        let mut seen: HashMap<Value, (usize, usize)> = HashMap::new();
-        for member in self.counted.members() {
-            let value = self.value(member);
-            if value != Value::Missing {
-                let (count, last) = seen.entry(value).or_default();
-                (*count, *last) = (*count + 1, member);
-            }
-        }
-        // No two have the same last member, so the order of the map does not matter.
-        seen.into_iter().max_by_key(|(_, rank)| *rank).map_or(Value::Missing, |(value, _)| value)
     }
 }
 

@@ -1,10 +1,6 @@
 //! What each kind of expression answers.
 
-use super::{
-    Evaluator, Reading, Situation,
-    aggregates::{Column, rhythm},
-    values,
-};
+use super::{Evaluator, Reading, Situation, aggregates::rhythm, values};
 use crate::{
     program::{Expression, ExpressionId},
     snapshot::Value,
@@ -59,7 +55,7 @@ impl Evaluator {
                 Reading { value: rhythm(&s.user.zone, &counted, *unit), from, until }
             }
             Expression::Pick { which, set, field, window } => {
-                Column::new(self.counted(s, *set, *window, t), s, *set, *field).pick(*which)
+                self.pick(s, e, (*which, *set, *field, *window), t)
             }
             Expression::SinceLast { .. }
             | Expression::SinceFirst { .. }

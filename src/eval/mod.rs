@@ -7,6 +7,7 @@
 
 mod aggregates;
 mod bucket;
+mod common;
 mod conditions;
 mod counts;
 mod expiries;
@@ -40,6 +41,7 @@ use crate::{
     snapshot::{PastContact, User, Value},
     time::Instant,
 };
+use common::Commons;
 use expiries::Expiries;
 use members::Members;
 use memo::{Epochs, Slot, Stamps};
@@ -133,6 +135,7 @@ pub struct Evaluator {
     expressions: Stamps<Reading>,
     members: Vec<Slot<Members>>,
     sums: Sums,
+    commons: Commons,
     calendars: Calendars,
     expiries: Expiries,
     /// Conditions so deep that what contains them starts from their remembered answers, to spare the stack.
@@ -157,6 +160,7 @@ impl Evaluator {
                 .collect(),
             members: ids(arena.set_count()).map(|id| members::slot(arena.set(SetId(id)))).collect(),
             sums: Sums::new(arena),
+            commons: Commons::new(arena),
             calendars: Calendars::default(),
             expiries: Expiries::new(arena),
             landings: conditions::landings(arena),
