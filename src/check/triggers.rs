@@ -5,6 +5,7 @@ use super::{
     conditions::weekday_set,
     subjects::Allowed,
     types::{Slot, Ty},
+    words::spelled,
 };
 use crate::{
     diagnostic::Code,
@@ -45,6 +46,17 @@ impl Checker<'_> {
                     let trigger = Trigger::Event(self.event_set(scope, found, filter));
                     return Some(Due { trigger, has_times: false, by_events: true });
                 }
+            }
+            ast::Trigger::Attribute { attribute, offset: Some(Offset { period, before: false }), .. }
+                if self.find_slot(scope, &attribute.node).is_none() && self.is_event(&attribute.node) =>
+            {
+                let event =
+                    self.event_meant(&attribute.node).map(|(event, _)| spelled(self.event_name(event)));
+                let message = format!("`{}` happens again and again, and is no date", attribute.node);
+                let help = format!("write `on {} then after {period} send …`", event.unwrap_or_default());
+                let finding = self.finding(Code::NotAMoment, scope, attribute.span, message).help(help);
+                self.report(finding);
+                None
             }
             ast::Trigger::Attribute { attribute, offset, once } => {
                 self.yearly(scope, attribute, *once).map(|source| (source, *offset))
@@ -126,6 +138,10 @@ impl Checker<'_> {
             return false;
         }
         true
+    }
+
+    fn is_event(&self, name: &str) -> bool {
+        self.event_meant(name).is_some_and(|(_, surely)| surely)
     }
 
     fn yearly(&mut self, scope: Scope, name: &Name, once: bool) -> Option<DateSource> {

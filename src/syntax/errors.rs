@@ -5,12 +5,13 @@ use pest::error::{Error, ErrorVariant, InputLocation};
 use super::{
     ast::Span,
     conditions::aggregate_help,
-    expected::{Expected, expected},
+    expected::{Expected, SENDS, expected},
     grammar::Rule,
     hints::hint,
     literals::said_time,
     reader::Reader,
-    recovery::{indentation, starts},
+    recovery::{indentation, next_declaration, starts},
+    turned::{every_so_many_weeks, so_many_times, trigger_first, turned, weekday_in},
     words::{DECLARATIONS, first_token, is_reserved, is_word},
 };
 use crate::diagnostic::{Code, Diagnostic};
@@ -114,6 +115,20 @@ impl Reader<'_> {
             "else" | "elseif" | "elif" | "otherwise" => {
                 return slip(Code::ForeignWord, &format!("there is no `{}` in rules", found.token), ELSE);
             }
+            "on" | "for" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday"
+            | "sunday"
+                if self.text.get(start..found.at).is_some_and(hours_without_times) =>
+            {
+                let said = strip_comments(found.rest.lines().next().unwrap_or_default()).trim_end();
+                let on = if matches!(word.as_str(), "on" | "for") { "" } else { "on " };
+                let (kind, times) = match weekday_in(said) {
+                    _ if self.says(start, found.at, "contact") => ("contact", "10:00 to 20:00"),
+                    Some(_) => ("quiet", "00:00 to 24:00"),
+                    None => ("quiet", "21:00 to 09:00"),
+                };
+                let help = format!("write `{kind} hours {times} {on}{said}`");
+                return slip(Code::MissingPart, "it does not say from when to when", &help);
+            }
             "before" | "after" if expected.has("a clause") => {
                 return slip(
                     Code::Syntax,
@@ -155,7 +170,7 @@ impl Reader<'_> {
             return Some(self.finding(Code::Syntax, Span::new(found.at, found.at + end), message).help(help));
         }
         if found.token.starts_with(|c: char| c.is_ascii_digit()) {
-            return self.numeral_slip(found, expected);
+            return self.numeral_slip(found, expected, start);
         }
         if expected.has("a unit such as `days`") && self.says(start, found.at, "least") {
             return slip(
@@ -197,7 +212,7 @@ impl Reader<'_> {
         hyphen.then(|| Span::new(start, at + end))
     }
 
-    fn numeral_slip(&self, found: &Found<'_>, expected: &Expected) -> Option<Diagnostic> {
+    fn numeral_slip(&self, found: &Found<'_>, expected: &Expected, start: usize) -> Option<Diagnostic> {
         let digits = found.token.find(|c: char| !c.is_ascii_digit()).unwrap_or(found.token.len());
         let (number, rest) = found.token.split_at_checked(digits)?;
         if found.rest.get(digits..).is_some_and(|rest| rest.starts_with('%')) {
@@ -211,6 +226,11 @@ impl Reader<'_> {
         if expected.names_only() || expected.has("a name") && !rest.is_empty() {
             let message = format!("a name does not start with a digit: `{}`", found.token);
             let help = format!("write it in quotes: `\"{}\"`", found.token);
+            return Some(self.finding(Code::Syntax, found.span(), message).help(help));
+        }
+        let before = self.text.get(start..found.at).unwrap_or_default();
+        if let Some(help) = so_many_times(before, found.rest).filter(|_| expected.has("a comparison")) {
+            let message = format!("`{} times` cannot stand here", found.token);
             return Some(self.finding(Code::Syntax, found.span(), message).help(help));
         }
         if expected.has("a comparison") {
@@ -233,7 +253,12 @@ impl Reader<'_> {
         if !rest.is_empty() {
             let message = format!("`{}` is not a number", found.token);
             let diagnostic = self.finding(Code::BadNumber, found.span(), message);
+            let next = found.rest.get(found.token.len()..).unwrap_or_default();
+            let first = next.split_whitespace().next().unwrap_or_default();
             return Some(match rest {
+                "st" | "nd" | "rd" | "th" if weekday_in(first).is_some() => {
+                    diagnostic.help(every_so_many_weeks(number, next).unwrap_or_default())
+                }
                 "st" | "nd" | "rd" | "th" => diagnostic.help(format!("write `every month on {number}`")),
                 _ => diagnostic,
             });
@@ -258,7 +283,7 @@ impl Reader<'_> {
             let again = expected.has("`then`")
                 && line.is_some_and(|line| line.split_whitespace().any(|word| word == "send"));
             let turned =
-                line.and_then(|line| turned(line, self.text.get(start..).unwrap_or_default(), before));
+                line.and_then(|line| trigger_first(line, self.text.get(start..).unwrap_or_default(), before));
             let turned = turned.or_else(|| channel_after_on(before));
             return match turned.filter(|_| again) {
                 Some(turned) => found.help(turned),
@@ -271,7 +296,15 @@ impl Reader<'_> {
         }
         let message = format!("`{}` cannot stand here", found.token);
         let before = self.text.get(start..found.at).unwrap_or_default();
-        let help = hint(found.token, before, expected).or_else(|| expected.example());
+        let end = next_declaration(self.text, start, found.at, found.at + found.rest.len());
+        let help = turned(found.token, before, found.rest, expected)
+            .or_else(|| hint(found.token, before, expected).map(str::to_owned))
+            .or_else(|| {
+                // Not of a rule that does say what it does.
+                let example =
+                    expected.example().filter(|help| *help != SENDS || !self.says(found.at, end, "then"));
+                example.map(str::to_owned)
+            });
         let found = self.finding(Code::Syntax, found.span(), message).label(format!("expected {wanted}"));
         match help {
             Some(help) => found.help(help),
@@ -280,19 +313,24 @@ impl Reader<'_> {
     }
 }
 
-/// `if vip then send coupon every monday`, the other way round.
-fn turned(line: &str, rest: &str, last: &str) -> Option<String> {
-    let late = rest.get(..last.len()).filter(|late| late.to_ascii_lowercase().starts_with("every "))?;
-    // An interval needs to know from when it counts as well.
-    let is_interval = late.contains(|c: char| c.is_ascii_digit());
-    let rule = line.trim().strip_suffix(late).filter(|_| !is_interval)?.trim_end();
-    rule.to_ascii_lowercase().starts_with("if ").then(|| format!("write `{late} {rule}`"))
+/// `quiet hours`, and nothing more.
+fn hours_without_times(before: &str) -> bool {
+    let mut words = before.split_whitespace().rev();
+    words.next().is_some_and(|hours| hours.eq_ignore_ascii_case("hours"))
+        && words
+            .next()
+            .is_some_and(|kind| ["quiet", "contact"].iter().any(|one| one.eq_ignore_ascii_case(kind)))
 }
 
 /// `send coupon on sms at 10am`, from its `on`.
 fn channel_after_on(late: &str) -> Option<String> {
     let mut words = late.split_whitespace();
     words.next().filter(|on| on.eq_ignore_ascii_case("on"))?;
+    if let Some(day) = weekday_in(late) {
+        return Some(format!(
+            "days stand at the start of the rule: `every {day} then send …`, or `every {day} if … then send …`"
+        ));
+    }
     let channel = words.next().filter(|name| name.chars().all(|c| is_word(c) && !c.is_ascii_digit()))?;
     let time = words.next_back().and_then(|last| Some((last, said_time(last)?)));
     let time = time.filter(|(last, time)| last != time);
@@ -300,14 +338,6 @@ fn channel_after_on(late: &str) -> Option<String> {
     Some(format!(
         "channels are named with `via`: `via {channel}`{time}; a date to begin on stands at the start of the rule"
     ))
-}
-
-/// The day of the week that the line names.
-fn weekday_in(text: &str) -> Option<String> {
-    let line = text.lines().next().unwrap_or_default().to_ascii_lowercase();
-    let mut words = line.split(|c| !is_word(c)).map(|word| word.strip_suffix('s').unwrap_or(word));
-    let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    words.find(|word| days.contains(word)).map(str::to_owned)
 }
 
 const TRIGGERS: &str = "a rule has one trigger, at its start; to repeat it write `again after 7 days`";

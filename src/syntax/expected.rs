@@ -7,6 +7,9 @@ use super::grammar::Rule;
 /// How many things a list of what was expected holds at the most.
 const LONGEST: usize = 4;
 
+/// What helps a rule that ends before it sends anything.
+pub(super) const SENDS: &str = "a rule says what it does: `then send coupon via push`";
+
 /// What was expected, the most likely first.
 pub(super) struct Expected {
     groups: Vec<(u8, String)>,
@@ -84,9 +87,7 @@ impl Expected {
             "a date" => "for example `2026-10-01`",
             "a date and a time" => "for example `2026-10-01 10:00`",
             "a percentage" => "for example `10%`",
-            "`then`" if !self.has("`via`, `with` or `unless`") => {
-                "a rule says what it does: `then send coupon via push`"
-            }
+            "`then`" if !self.has("`via`, `with` or `unless`") => SENDS,
             "`as`" | "`as` or `of`" => "a share needs a text to tell users apart by: `as \"spring-test\"`",
             "a trigger (`if`, `on` or `every`)" => {
                 "a rule says what makes it due: `if lapsed`, `on complaint`, `every monday`"

@@ -119,6 +119,32 @@ const HINTS: &[Hint] = &[
         before: "",
         help: "days are written in full: `every monday, thursday at 10:00`",
     },
+    Hint { found: &["once"], expected: "a clause", before: "", help: "write `at most 1 time`" },
+    Hint { found: &["twice"], expected: "a clause", before: "", help: "write `at most 2 times`" },
+    Hint {
+        found: &["times", "time"],
+        expected: "a unit such as `days`",
+        before: "",
+        help: "how often a rule may begin is said with `at most 3 times`",
+    },
+    Hint {
+        found: &["in", "this"],
+        expected: "`and` or `or`",
+        before: "once",
+        help: "write `exactly 1 order in 7 days`, or `order in 7 days` for at least one",
+    },
+    Hint {
+        found: &["in", "this"],
+        expected: "`and` or `or`",
+        before: "twice",
+        help: "write `at least 2 orders in 7 days`, or `exactly 2 orders in 7 days`",
+    },
+    Hint {
+        found: &["least"],
+        expected: "a time",
+        before: "at",
+        help: "say what is counted after the number: `at least 3 visits in 7 days`",
+    },
     Hint {
         found: &["max", "maximum", "limit", "up"],
         expected: "a clause",

@@ -27,6 +27,7 @@ mod reader;
 mod recovery;
 mod rules;
 mod slips;
+mod turned;
 mod values;
 mod words;
 

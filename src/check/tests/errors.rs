@@ -134,6 +134,7 @@ pub(super) const TYPES: &[(Code, &str)] = &[
         Code::UsesDisagree,
         "if order where amount > 3 then send coupon\nif order where amount is \"high\" then send news",
     ),
+    (Code::NotAMoment, "event order\n2 days after orders then send coupon"),
     (Code::NotAMoment, "attribute tier: text\nif days since tier > 3 then send coupon"),
     (Code::NotAMoment, "event order\nif days since order > 3 then send coupon"),
     (Code::NotAMoment, "attribute tier: text\nevent order\non tier then send coupon"),

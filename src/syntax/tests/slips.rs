@@ -269,6 +269,38 @@ fn what_and_when_in_other_places() {
 }
 
 #[test]
+fn what_stands_in_another_order() {
+    snapshot!(told(&[
+        "rule a if number of orders > 3 in 30 days then send coupon",
+        "if vip and total order amount > 100 this month then send coupon",
+        "if visits >= 3 in 7 days then send coupon",
+        "if days since last order > 3 in 30 days then send coupon",
+        "3 days before the birthday then send coupon",
+        "2 days after last order then send coupon",
+        "if lapsed then send coupon once",
+        "if lapsed then send coupon 3 times",
+        "if lapsed then send coupon for 10% of users",
+        "if lapsed then send coupon via push for 10% of users",
+        "if lapsed then send coupon on monday",
+        "if lapsed then send coupon via push on mondays at 10:00",
+        "every 2nd monday then send coupon",
+        "every other friday then send coupon",
+        "every 1st monday then send coupon",
+        "every 2nd monday of the month then send coupon",
+        "every last friday then send coupon",
+        "every 2nd then send coupon",
+        "if visited 3 times in 7 days then send coupon",
+        "if purchased 3 times then send coupon",
+        "if ordered twice in 7 days then send coupon",
+        "if visited at least 3 times then send coupon",
+        "quiet hours on sunday",
+        "quiet hours saturday, sunday for push",
+        "contact hours for call",
+        "quiet hours for sms # at night",
+    ]));
+}
+
+#[test]
 fn files_of_data_are_one_error() {
     snapshot!(told(&[
         "{\"id\": \"u1\", \"attributes\": {}}\n{\"id\": \"u2\"}\n",
