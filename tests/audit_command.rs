@@ -196,6 +196,25 @@ fn rejected_users_are_no_breach_but_end_with_status_3() {
     insta::assert_snapshot!("rejected", shown(&shop.audit("schedule.jsonl", &[])));
 }
 
+/// Ids may be alike for as long as anything shows of them.
+#[test]
+fn a_rejected_user_does_not_hide_another_whose_id_begins_alike() {
+    let shop = shop();
+    let (known, unknown) = (format!("{}1", "u".repeat(80)), format!("{}2", "u".repeat(80)));
+    shop.write(
+        "users.jsonl",
+        &format!("{{\"id\":\"{known}\",\"events\":[{{\"type\":\"order\",\"at\":\"some day\"}}]}}\n"),
+    );
+    let row = |user: &str| {
+        format!("{{\"user\":\"{user}\",\"at\":\"2026-03-01\",\"channel\":\"push\",\"message\":\"x\"}}\n")
+    };
+    shop.write("s.jsonl", &(row(&known) + &row(&unknown)));
+    let output = shop.audit("s.jsonl", &[]);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("line 2 (user `") && !said.contains("line 1 ("), "{said}");
+}
+
 #[test]
 fn a_schedule_comes_through_a_pipe_or_is_empty() {
     let shop = shop();

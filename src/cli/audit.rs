@@ -129,7 +129,7 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
         |audited| -> Result<(), Failure> {
             match audited {
                 Err(reject) => {
-                    rejected_users.extend(reject.user.clone());
+                    rejected_users.extend(reject.id().map(str::to_owned));
                     rejected.push(reject);
                 }
                 Ok(audited) if !seen.is_new(&audited.report.user) => {
@@ -157,7 +157,7 @@ pub(crate) fn run(args: &Args, screen: Screen) -> Result<Exit, Failure> {
 
     let mut left_out = 0_usize;
     for user in schedule.users().filter(|user| !seen.is_known(user)) {
-        if rejected_users.contains(&Reject::name_of(user)) {
+        if rejected_users.contains(user) {
             left_out = left_out.saturating_add(schedule.of(user).len());
             continue;
         }

@@ -95,7 +95,6 @@ fn find(
     let names = Names::new(program);
     let mut binder = Binder::new(program, &names, times_in);
     let mut users = 0_u64;
-    let name = Reject::name_of(id);
     let mut reject = None;
     let mut near: Option<(usize, String)> = None;
     let (lower, letters) = (id.trim().to_lowercase(), id.chars().count());
@@ -124,9 +123,9 @@ fn find(
                 let slips = binder.take_slips().unwrap_or_default();
                 return Ok(Found { user: binder.user().clone(), slips, reject });
             }
-            Err(other) if other.user.as_deref() == Some(&*name) => reject = reject.or(Some(other)),
+            Err(other) if other.id() == Some(id) => reject = reject.or(Some(other)),
             Ok(_) => look(&binder.user().id),
-            Err(other) => other.user.as_deref().into_iter().for_each(&mut look),
+            Err(other) => other.id().into_iter().for_each(&mut look),
         }
     }
     if let Some(reject) = reject {

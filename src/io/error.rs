@@ -74,8 +74,11 @@ pub struct Reject {
     /// Whether it is rows that are counted.
     #[serde(skip)]
     is_row: bool,
-    /// Whose, if known.
+    /// Whose, if known; cut to a readable length.
     pub user: Option<String>,
+    /// The whole id.
+    #[serde(skip)]
+    id: Option<Box<str>>,
     /// What is wrong.
     pub reason: String,
     /// How to mend it.
@@ -90,10 +93,10 @@ impl Reject {
         Self { help: Some(help), ..place.reject(Some(user), "a user of that id came before") }
     }
 
-    /// How a user's id stands in [`Reject::user`]: cut to a readable length.
+    /// The id of the user, if known: the whole of it, which [`Reject::user`] may cut.
     #[must_use]
-    pub fn name_of(user: &str) -> String {
-        crate::snapshot::shown(user)
+    pub fn id(&self) -> Option<&str> {
+        self.id.as_deref()
     }
 
     /// Where the broken part is: ``line 7 of `users.csv` ``.
@@ -131,9 +134,9 @@ impl Place {
     }
 
     pub(crate) fn reject(&self, user: Option<&str>, reason: impl Into<String>) -> Reject {
-        let user = user.map(crate::snapshot::shown);
+        let (id, user) = (user.map(Box::from), user.map(crate::snapshot::shown));
         let (source, reason) = (Arc::clone(&self.source), plain(&reason.into()));
-        Reject { source, line: self.line, is_row: self.is_row, user, reason, help: None }
+        Reject { source, line: self.line, is_row: self.is_row, user, id, reason, help: None }
     }
 
     pub(crate) fn reject_value(&self, user: Option<&str>, error: &BindError) -> Reject {
