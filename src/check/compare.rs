@@ -231,7 +231,7 @@ impl Checker<'_> {
             self.expect(scope, left, &Ty::Number, true);
             self.expect(scope, right, &Ty::Number, true);
         }
-        if !self.comparable(scope, span, left, right) || (ordered && !self.has_order(scope, left, right)) {
+        if !self.comparable(scope, left, right) || (ordered && !self.has_order(scope, left, right)) {
             return self.constant(false, origin);
         }
         if left.ty == Ty::YesNo && op == Compare::Is && self.is_constant(right, Value::YesNo(true)) {
@@ -248,7 +248,7 @@ impl Checker<'_> {
     }
 
     /// Whether two values can be compared; says so if not.
-    pub(super) fn comparable(&mut self, scope: Scope, span: Span, left: &Typed, right: &Typed) -> bool {
+    pub(super) fn comparable(&mut self, scope: Scope, left: &Typed, right: &Typed) -> bool {
         match (&left.ty, &right.ty) {
             (Ty::Wrong, _) | (_, Ty::Wrong) => false,
             (Ty::Open, _) | (_, Ty::Open) => true,
@@ -270,7 +270,7 @@ impl Checker<'_> {
             (Ty::OneOf(a), Ty::OneOf(b)) => {
                 let common = a.iter().any(|value| b.contains(value));
                 if !common {
-                    self.types_differ(scope, span, left, right);
+                    self.types_differ(scope, left, right);
                 }
                 common
             }
@@ -280,14 +280,14 @@ impl Checker<'_> {
                     || (a.is_moment() && b.is_moment())
                     || (*a == Ty::YesNo && *b == Ty::YesNo);
                 if !fine && !self.uses_disagree(scope, left, b) && !self.uses_disagree(scope, right, a) {
-                    self.types_differ(scope, span, left, right);
+                    self.types_differ(scope, left, right);
                 }
                 fine
             }
         }
     }
 
-    fn types_differ(&mut self, scope: Scope, span: Span, left: &Typed, right: &Typed) {
+    fn types_differ(&mut self, scope: Scope, left: &Typed, right: &Typed) {
         let (a, b) = (left.ty.describe(), right.ty.describe());
         let mut finding = self
             .finding(Code::TypeMismatch, scope, right.span, format!("{a} is compared with {b}"))
@@ -321,7 +321,6 @@ impl Checker<'_> {
         if let Some(help) = help {
             finding = finding.help(help);
         }
-        let _ = span;
         self.report(finding);
     }
 

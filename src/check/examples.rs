@@ -66,7 +66,7 @@ impl Checker<'_> {
     fn check_value(&mut self, scope: Scope, slot: Slot, name: &Name, value: &Expr) {
         let left = self.slot_value(slot, name.span);
         let right = self.value_beside(scope, &left, value);
-        self.comparable(scope, name.span.to(value.span), &left, &right);
+        self.comparable(scope, &left, &right);
     }
 
     fn check_channel(&mut self, scope: Scope, name: &Name) {

@@ -86,7 +86,7 @@ impl Checker<'_> {
         let clauses = Clauses::of(&rule.clauses);
         self.check_clauses(scope, &clauses);
         let at = clauses.at.as_ref().map(|at| at.node);
-        let due = self.trigger(scope, &rule.trigger.node, rule.trigger.span, at);
+        let due = self.trigger(scope, &rule.trigger.node, at);
         if let (Some(Due { has_times: true, .. }), Some(at)) = (&due, &clauses.at) {
             let finding = self
                 .finding(Code::TimeConflict, scope, at.span, "this rule says its times already")

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     diagnostic::Code,
     program::{AttributeId, DateSource, DateTrigger, Trigger},
-    syntax::ast::{self, Anchor, MonthDay, Name, Offset, Span},
+    syntax::ast::{self, Anchor, MonthDay, Name, Offset},
     time::{self, CronSchedule, Recurrence, Time, Unit, WeekdaySet},
 };
 
@@ -25,13 +25,7 @@ pub(super) struct Due {
 
 impl Checker<'_> {
     /// The trigger of a rule, other than a condition. Whatever is wrong with it has been said.
-    pub(super) fn trigger(
-        &mut self,
-        scope: Scope,
-        trigger: &ast::Trigger,
-        span: Span,
-        at: Option<Time>,
-    ) -> Option<Due> {
+    pub(super) fn trigger(&mut self, scope: Scope, trigger: &ast::Trigger, at: Option<Time>) -> Option<Due> {
         let fixed = |recurrence| Some((DateSource::Fixed(recurrence), None));
         let mut has_times = false;
         let dates = match trigger {
@@ -112,7 +106,6 @@ impl Checker<'_> {
             let count = i64::from(offset.period.count);
             (if offset.before { -count } else { count }, offset.period.unit)
         });
-        let _ = span;
         Some(Due { trigger: Trigger::Dates(DateTrigger { source, offset, at }), has_times, by_events: false })
     }
 

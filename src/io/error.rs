@@ -5,7 +5,7 @@ use std::{fmt, io, path::Path, sync::Arc};
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::snapshot::{BindError, plain};
+use crate::snapshot::{BindError, LONGEST_ID, plain};
 
 /// A file cannot be read, written or understood as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -134,7 +134,9 @@ impl Place {
     }
 
     pub(crate) fn reject(&self, user: Option<&str>, reason: impl Into<String>) -> Reject {
-        let (id, user) = (user.map(Box::from), user.map(crate::snapshot::shown));
+        // No user has a longer id than that.
+        let id = user.filter(|id| id.len() <= LONGEST_ID).map(Box::from);
+        let user = user.map(crate::snapshot::shown);
         let (source, reason) = (Arc::clone(&self.source), plain(&reason.into()));
         Reject { source, line: self.line, is_row: self.is_row, user, id, reason, help: None }
     }

@@ -8,7 +8,7 @@ use super::{
     find::Batch,
     names::Names,
     outcome::{Plan, Touch, TouchId, Withheld},
-    sequence::{Asleep, Outcome, Pending, Sequence},
+    sequence::{Asleep, Pending, Sequence},
     world::World,
 };
 use crate::{
@@ -178,9 +178,9 @@ impl<'a> Run<'a> {
             self.find_spells(id, rule, Some(at));
             // Spells that are over are not looked for again, and stay as they are; unless what was placed prolonged one.
             for pending in before.into_iter().filter(|pending| pending.sequence.ends <= self.world.now) {
-                let (key, turn) = (&pending.sequence.key, pending.turn());
+                let (key, rank) = (&pending.sequence.key, pending.rank());
                 if !self.queue.iter().any(|other| other.sequence.rule == id && other.sequence.key == *key) {
-                    let place = self.queue.partition_point(|other| other.turn() > turn);
+                    let place = self.queue.partition_point(|other| other.rank() > rank);
                     self.queue.insert(place, pending);
                 }
             }
@@ -210,7 +210,7 @@ impl<'a> Run<'a> {
                 pending.priority = self.priority(rule, pending.due);
             }
         }
-        queue.sort_by_key(|pending| std::cmp::Reverse(pending.turn()));
+        queue.sort_by_key(|pending| std::cmp::Reverse(pending.rank()));
         self.queue = queue;
     }
 
@@ -223,20 +223,5 @@ impl<'a> Run<'a> {
         let candidate = &withheld.candidate;
         let order = (candidate.due, std::cmp::Reverse(candidate.priority), rule, candidate.id);
         self.withheld.push((order, withheld));
-    }
-}
-
-impl Outcome {
-    /// What follows a step that uses several channels: it went if it did over any.
-    pub(super) fn and(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Sent(one), Self::Sent(two)) => Self::Sent(one.max(two)),
-            (Self::Waits, _) | (_, Self::Waits) => Self::Waits,
-            (Self::Sent(at), _) | (_, Self::Sent(at)) => Self::Sent(at),
-            (Self::Ends, _) | (_, Self::Ends) => Self::Ends,
-            (Self::Stops, _) | (_, Self::Stops) => Self::Stops,
-            (Self::Skips, _) | (_, Self::Skips) => Self::Skips,
-            (Self::Withheld, Self::Withheld) => Self::Withheld,
-        }
     }
 }

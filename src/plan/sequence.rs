@@ -59,12 +59,12 @@ pub(super) struct Asleep {
     pub(super) asked: Instant,
 }
 
-/// The order in which steps are placed.
-pub(super) type Turn =
+/// What decides whose turn it is.
+pub(super) type Rank =
     (std::cmp::Reverse<bool>, std::cmp::Reverse<Number>, Instant, RuleId, Instant, u32, usize);
 
 impl Pending {
-    pub(super) fn turn(&self) -> Turn {
+    pub(super) fn rank(&self) -> Rank {
         let Sequence { rule, moment, repetition, .. } = self.sequence;
         let free = std::cmp::Reverse(self.is_free);
         (free, std::cmp::Reverse(self.priority), self.due, rule, moment, repetition, self.step)
@@ -129,6 +129,21 @@ pub(super) enum Outcome {
     Stops,
 }
 
+impl Outcome {
+    /// What follows a step that uses several channels: it went if it did over any.
+    pub(super) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Sent(one), Self::Sent(two)) => Self::Sent(one.max(two)),
+            (Self::Waits, _) | (_, Self::Waits) => Self::Waits,
+            (Self::Sent(at), _) | (_, Self::Sent(at)) => Self::Sent(at),
+            (Self::Ends, _) | (_, Self::Ends) => Self::Ends,
+            (Self::Stops, _) | (_, Self::Stops) => Self::Stops,
+            (Self::Skips, _) | (_, Self::Skips) => Self::Skips,
+            (Self::Withheld, Self::Withheld) => Self::Withheld,
+        }
+    }
+}
+
 /// Roughly how long a step may take that goes when due or not at all, for hours to open.
 const DROP_PATIENCE: Period = Period::new(1, Unit::Year);
 
@@ -183,8 +198,8 @@ impl Run<'_> {
             let priority = self.priority(rule, due);
             let is_free = rule.ignores_caps;
             let pending = Pending { sequence, step: index, from, due, priority, is_free };
-            let turn = pending.turn();
-            let place = self.queue.partition_point(|other| other.turn() > turn);
+            let rank = pending.rank();
+            let place = self.queue.partition_point(|other| other.rank() > rank);
             self.queue.insert(place, pending);
             return;
         }

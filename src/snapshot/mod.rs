@@ -13,6 +13,8 @@ mod texts;
 mod user;
 mod values;
 
+#[cfg(feature = "cli")]
+pub(crate) use bind::LONGEST_ID;
 pub(crate) use bind::parse_touch_id;
 pub use bind::{BindError, Bound, GivenContact, GivenEvent};
 pub use builder::UserBuilder;
