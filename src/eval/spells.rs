@@ -35,6 +35,28 @@ impl Evaluator {
         Some(Spell { start: self.start(s, c, here.from), end })
     }
 
+    /// The first instant in `[from, before)` at which the condition holds.
+    pub(crate) fn first_holding(
+        &mut self,
+        s: &Situation<'_>,
+        c: ConditionId,
+        from: Instant,
+        before: Instant,
+    ) -> Option<Instant> {
+        let mut at = from;
+        while at < before {
+            let stretch = self.stretch(s, c, at);
+            if stretch.holds {
+                return Some(at);
+            }
+            if stretch.until <= at {
+                return None;
+            }
+            at = stretch.until;
+        }
+        None
+    }
+
     /// The first spell of the condition that *starts* in `[from, before)`, and not before 1970-01-01.
     pub fn next_spell(
         &mut self,

@@ -69,19 +69,7 @@ impl<'a> Ask<'a> {
 
     /// The first instant from `from` on, and before `before`, at which the condition holds.
     pub(super) fn first_holding(&self, id: ConditionId, from: Instant, before: Instant) -> Option<Instant> {
-        let mut evaluator = self.evaluator.borrow_mut();
-        let mut at = from;
-        while at < before {
-            let stretch = evaluator.stretch(&self.situation, id, at);
-            if stretch.holds {
-                return Some(at);
-            }
-            if stretch.until <= at {
-                return None;
-            }
-            at = stretch.until;
-        }
-        None
+        self.evaluator.borrow_mut().first_holding(&self.situation, id, from, before)
     }
 
     /// Whether the condition holds now.

@@ -203,18 +203,8 @@ impl<'a> World<'a> {
         before: Instant,
         sequence: Option<Instant>,
     ) -> Option<Instant> {
-        let mut at = from;
-        while at < before {
-            let stretch = self.stretch(c, at, sequence);
-            if stretch.holds {
-                return Some(at);
-            }
-            if stretch.until <= at {
-                return None;
-            }
-            at = stretch.until;
-        }
-        None
+        let (situation, evaluator) = self.ask(sequence);
+        evaluator.first_holding(&situation, c, from, before)
     }
 
     /// The spell that holds at an instant.
