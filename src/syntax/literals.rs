@@ -8,7 +8,7 @@ use super::{
 use crate::{
     diagnostic::Code,
     number::Number,
-    time::{CalendarUnit, Date, DateTime, Period, Time, Unit, Weekday},
+    time::{CalendarUnit, Date, DateTime, Period, Time, Unit, Weekday, weekday_named},
 };
 
 impl<'i> Reader<'i> {
@@ -260,20 +260,11 @@ impl<'i> Reader<'i> {
     /// `monday`, `mondays`
     pub(super) fn weekday(&mut self, node: &Node<'i>) -> Option<Weekday> {
         let name = node.as_str().to_ascii_lowercase();
-        let found = match name.trim_end_matches('s') {
-            "monday" => Weekday::Monday,
-            "tuesday" => Weekday::Tuesday,
-            "wednesday" => Weekday::Wednesday,
-            "thursday" => Weekday::Thursday,
-            "friday" => Weekday::Friday,
-            "saturday" => Weekday::Saturday,
-            "sunday" => Weekday::Sunday,
-            _ => {
-                self.disagree(node, "a weekday");
-                return None;
-            }
-        };
-        Some(found)
+        let found = weekday_named(name.trim_end_matches('s'));
+        if found.is_none() {
+            self.disagree(node, "a weekday");
+        }
+        found
     }
 
     /// A day of the month.

@@ -1,8 +1,7 @@
 //! Mends that say again what was written, in the words and the order that the language has for it.
 
 use super::{expected::Expected, words::is_word};
-
-const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+use crate::time::{Weekday, weekday_name, weekday_named};
 
 /// The mend of what stands in the wrong place: the word where reading failed, what stands before it and what from it on.
 pub(super) fn turned(token: &str, before: &str, rest: &str, expected: &Expected) -> Option<String> {
@@ -84,7 +83,8 @@ pub(super) fn so_many_times(before: &str, rest: &str) -> Option<String> {
 /// `every 2nd monday`, from its day on.
 pub(super) fn every_so_many_weeks(number: &str, rest: &str) -> Option<String> {
     let mut words = rest.split_whitespace();
-    let day = weekday_in(words.next()?)?;
+    let weekday = day_in(words.next()?)?;
+    let day = weekday_name(weekday);
     let of_month = words.next().is_some_and(|word| word.eq_ignore_ascii_case("of"));
     if number == "1" || of_month {
         return Some(format!(
@@ -92,15 +92,19 @@ pub(super) fn every_so_many_weeks(number: &str, rest: &str) -> Option<String> {
         ));
     }
     // The fifth of January 2026 is a Monday.
-    let date = DAYS.iter().position(|one| *one == day)?.checked_add(5)?;
+    let date = weekday.to_monday_zero_offset().checked_add(5)?;
     Some(format!("write `every {number} weeks from 2026-01-{date:02}`, with a {day} to count from"))
 }
 
 /// The day of the week that the line names.
 pub(super) fn weekday_in(text: &str) -> Option<&'static str> {
+    day_in(text).map(weekday_name)
+}
+
+fn day_in(text: &str) -> Option<Weekday> {
     let line = text.lines().next().unwrap_or_default().to_ascii_lowercase();
     let mut words = line.split(|c| !is_word(c)).map(|word| word.strip_suffix('s').unwrap_or(word));
-    words.find_map(|word| DAYS.into_iter().find(|day| *day == word))
+    words.find_map(weekday_named)
 }
 
 /// `if vip then send coupon every monday`, the other way round.

@@ -27,5 +27,6 @@ pub(crate) use length::{DAY, Length};
 pub(crate) use local::{Civil, Local};
 pub use period::{CalendarUnit, ParseUnitError, Period, Unit};
 pub use recurrence::{Anchor, DayOffset, MonthDay, Occurrence, Occurrences, Recurrence};
+pub(crate) use weekdays::weekday_named;
 pub use weekdays::{WeekdaySet, weekday_name};
 pub use zone::{UnknownZone, Zone, tzdb_version};

@@ -90,6 +90,11 @@ pub const fn weekday_name(day: Weekday) -> &'static str {
     }
 }
 
+/// The weekday of that name, as [`weekday_name`] has it.
+pub(crate) fn weekday_named(name: &str) -> Option<Weekday> {
+    WeekdaySet::all().iter().find(|day| weekday_name(*day) == name)
+}
+
 impl fmt::Display for WeekdaySet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, day) in self.iter().enumerate() {

@@ -3,10 +3,10 @@
 use super::{
     doc::Doc,
     value::{count, expr_text, left_text, low_text, right_text},
-    words::{is_one_of, item, listed, name, quoted, weekday, weekdays},
+    words::{is_one_of, item, listed, name, quoted, weekdays},
 };
 use crate::syntax::ast::{Compare, Condition, ConditionKind, DateTest, Expr, ExprKind, Share, Today};
-use crate::time::Weekday;
+use crate::time::{Weekday, weekday_name};
 
 /// A condition in canonical words, on one line.
 #[must_use]
@@ -162,7 +162,7 @@ fn is_day(date: &Expr) -> bool {
     match &date.node {
         ExprKind::Date(_) => true,
         ExprKind::Name(word) => {
-            let days = Weekday::Monday.cycle_forward().take(7).map(weekday);
+            let days = Weekday::Monday.cycle_forward().take(7).map(weekday_name);
             let others = ["before", "a", "an", "weekday", "weekend"];
             let singular = word.strip_suffix(['s', 'S']).unwrap_or(word);
             !days.chain(others).any(|taken| is_one_of(word, &[taken]) || is_one_of(singular, &[taken]))

@@ -5,12 +5,13 @@ use super::{
     doc::Doc,
     rule, test,
     value::subject,
-    words::{cap_window, days, language, life, name, period, quoted, time, weekday},
+    words::{cap_window, days, language, life, name, period, quoted, time},
 };
 use crate::syntax::ast::{
     Cap, Channel, Condition, Declaration, DeclarationKind, Event, Field, Gap, Hours, Life, Message, Name,
     TypeName,
 };
+use crate::time::weekday_name;
 
 /// A declaration. `one_line`: its author wrote it on one line.
 pub(super) fn document(declaration: &Declaration, one_line: bool) -> Doc {
@@ -18,7 +19,7 @@ pub(super) fn document(declaration: &Declaration, one_line: bool) -> Doc {
     let doc = match &declaration.node {
         DeclarationKind::Use(path) => Doc::atom(start, format!("use {}", quoted(&path.node))),
         DeclarationKind::TimeZone(zone) => Doc::atom(start, format!("time zone {}", quoted(&zone.node))),
-        DeclarationKind::WeekStarts(day) => Doc::atom(start, format!("week starts {}", weekday(*day))),
+        DeclarationKind::WeekStarts(day) => Doc::atom(start, format!("week starts {}", weekday_name(*day))),
         DeclarationKind::Attribute(field) => attribute(start, field),
         DeclarationKind::Event(event) => self::event(start, event),
         DeclarationKind::Channels(list) => channels(start, list),

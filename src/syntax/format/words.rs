@@ -4,7 +4,7 @@ use crate::syntax::{
     ast::{CapWindow, Days, Life},
     is_plain_name, is_plain_word, is_reserved,
 };
-use crate::time::{CalendarUnit, Date, DateTime, Period, Time, Unit, Weekday};
+use crate::time::{CalendarUnit, Date, DateTime, Period, Time, Unit, Weekday, weekday_name};
 
 /// A name, in quotes if it would not be read as one without them.
 #[must_use]
@@ -91,26 +91,13 @@ pub(super) fn date_time(at: DateTime) -> String {
     format!("{} {}", at.date(), time(at.time()))
 }
 
-/// `monday`
-pub(super) fn weekday(day: Weekday) -> &'static str {
-    match day {
-        Weekday::Monday => "monday",
-        Weekday::Tuesday => "tuesday",
-        Weekday::Wednesday => "wednesday",
-        Weekday::Thursday => "thursday",
-        Weekday::Friday => "friday",
-        Weekday::Saturday => "saturday",
-        Weekday::Sunday => "sunday",
-    }
-}
-
 /// `monday, thursday`, or `all` if they are Monday to Friday.
 pub(super) fn weekdays(days: &[Weekday], all: &str) -> String {
     use Weekday::{Friday, Monday, Thursday, Tuesday, Wednesday};
     if days == [Monday, Tuesday, Wednesday, Thursday, Friday] {
         all.into()
     } else {
-        listed(days.iter().map(|day| weekday(*day)))
+        listed(days.iter().map(|day| weekday_name(*day)))
     }
 }
 
