@@ -112,8 +112,8 @@ pub(super) fn check_caps(inspection: &mut Inspection<'_>) {
                 cap.exceptions.iter().find(|(_, condition)| inspection.holds(Some(*condition), index));
             let limit = exception.map_or(cap.limit, |(limit, _)| *limit);
             // Only to tell who came before those that ignore caps all must be known; a schedule may hold very many.
-            let most = if any_ignores || !entry.is_counted { usize::MAX } else { MOST_TOLD };
-            let mut members = counter.list(contact.at, most);
+            let needs_all = any_ignores || !entry.is_counted;
+            let mut members = counter.list(contact.at, if needs_all { usize::MAX } else { MOST_TOLD });
             if !entry.is_counted {
                 // It stays within the cap itself, but what comes later at the same instant need not heed it.
                 members.retain(|other| {
@@ -122,9 +122,10 @@ pub(super) fn check_caps(inspection: &mut Inspection<'_>) {
                         .is_some_and(|(other, known)| other.at < contact.at || known.touch.is_none())
                 });
             }
-            let (within, blamed) = match most {
-                usize::MAX => heeding(inspection, index, &members),
-                _ => (counter.count(contact.at), index),
+            let (within, blamed) = if needs_all {
+                heeding(inspection, index, &members)
+            } else {
+                (counter.count(contact.at), index)
             };
             if within > limit as usize {
                 let words = counter.words(contact.at);

@@ -60,7 +60,7 @@ impl Run<'_> {
         true
     }
 
-    /// Whether a repetition is so long past that none of its steps can go.
+    /// Whether a repetition is so long past that none of its steps can go: then it takes no turn.
     pub(super) fn is_long_past(&self, rule: &Rule, sequence: &Sequence) -> bool {
         sequence.repetition > 0 && self.last_chance(rule, sequence.due) <= self.world.now
     }

@@ -124,19 +124,16 @@ impl<'a> Run<'a> {
                 return self.sleep(rule, pending.sequence, step, from);
             }
         }
-        if !self.has_turn(rule, &pending) {
+        let is_long_past = self.is_long_past(rule, &pending.sequence);
+        if !is_long_past && !self.has_turn(rule, &pending) {
             return;
         }
-        let outcome = self.settle(rule, &mut pending);
+        let outcome = self.settle(rule, &mut pending, is_long_past);
         self.go_on(pending, outcome);
     }
 
-    /// Counts a turn of the rule. The first one too many is told, and stands for all that would follow. What is long past
-    /// takes none.
+    /// Counts a turn of the rule. The first one too many is told, and stands for all that would follow.
     fn has_turn(&mut self, rule: &Rule, pending: &Pending) -> bool {
-        if self.is_long_past(rule, &pending.sequence) {
-            return true;
-        }
         let Some(turns) = self.turns_of(pending.sequence.rule) else { return false };
         *turns = turns.saturating_add(1);
         let turns = *turns;

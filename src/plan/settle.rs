@@ -37,8 +37,8 @@ pub(super) struct Turn<'a> {
 }
 
 impl Run<'_> {
-    /// Places a step, or withholds it.
-    pub(super) fn settle(&mut self, rule: &Rule, pending: &mut Pending) -> Outcome {
+    /// Places a step, or withholds it; of what is long past nothing is said.
+    pub(super) fn settle(&mut self, rule: &Rule, pending: &mut Pending, is_long_past: bool) -> Outcome {
         let Some(step) = rule.steps.get(pending.step) else { return Outcome::Ends };
         let life = self.life(rule, step, pending);
         let waits = pending.step == 0 && matches!(rule.trigger, Trigger::Condition);
@@ -49,8 +49,7 @@ impl Run<'_> {
             Reason::Unless => life.limit < self.world.now,
             _ => life.limit <= self.world.now,
         };
-        let is_past = is_past || self.is_long_past(rule, &pending.sequence);
-        let past = is_past.then(|| turn.after_withheld());
+        let past = (is_past || is_long_past).then(|| turn.after_withheld());
         if !step.via.all {
             return past.unwrap_or_else(|| self.place(&turn, &step.via.choices, None));
         }

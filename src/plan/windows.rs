@@ -62,6 +62,7 @@ fn expiry(zone: &Zone, window: Option<CapWindow>, a: Instant) -> Instant {
 /// What is counted in a window, as its end moves on: what falls out first comes first. That need not be the earliest
 /// contact, for the calendar steps from several days to one, and clocks go back.
 struct Open {
+    window: Option<CapWindow>,
     contacts: BinaryHeap<Reverse<(Instant, usize)>>,
     /// The first contact after the end of the window.
     next: usize,
@@ -74,20 +75,14 @@ impl Open {
         let known = members.iter().filter_map(|index| Some((*index, world.contacts().get(*index)?)));
         let contacts =
             known.map(|(index, contact)| Reverse((expiry(world.zone(), window, contact.at), index)));
-        Self { contacts: contacts.collect(), next, told: 0 }
+        Self { window, contacts: contacts.collect(), next, told: 0 }
     }
 
     /// Moves the end of the window to `u`.
-    fn go_on(
-        &mut self,
-        world: &World<'_>,
-        window: Option<CapWindow>,
-        u: Instant,
-        is_counted: impl Fn(&PastContact) -> bool,
-    ) {
+    fn go_on(&mut self, world: &World<'_>, u: Instant, is_counted: impl Fn(&PastContact) -> bool) {
         while let Some(contact) = world.contacts().get(self.next).filter(|contact| contact.at <= u) {
             if is_counted(contact) {
-                self.contacts.push(Reverse((expiry(world.zone(), window, contact.at), self.next)));
+                self.contacts.push(Reverse((expiry(world.zone(), self.window, contact.at), self.next)));
             }
             self.next += 1;
         }
@@ -152,7 +147,7 @@ where
                 continue;
             }
             let open = open.get_or_insert_with(|| Open::new(world, self.window, &members, first_later));
-            open.go_on(world, self.window, u, |contact| (self.role)(world, contact) == Role::Counted);
+            open.go_on(world, u, |contact| (self.role)(world, contact) == Role::Counted);
             let count = open.contacts.len() + 1 + usize::from(role == Role::Bound);
             if count > self.least as usize
                 && let Some((limit, _)) = (self.limit)(world, u)
